@@ -1,0 +1,47 @@
+//! Who your customers are, what they are worth, and what losing them costs: customer analytics as types and
+//! functions.
+//!
+//! It is a pure library: feed it values you already hold, get values back. No I/O, no clock, no global state; the
+//! same input gives the same bits, in whatever order, and however it was split and merged.
+//!
+//! # The map, by question
+//!
+//! | question | answer |
+//! |---|---|
+//!
+//! # Conventions
+//!
+//! - Money that was paid is [`Decimal`](rust_decimal::Decimal) and exact; see [`money`]. What a model expects is `f64`.
+//! - Every time carries its [`TimeUnit`]; a week is 7, a month 30.436875, a year 365.2425 days.
+//! - The as-of date is always the caller's. A row after it is an error, unless cut with [`Ledger::until`].
+//! - `frequency` counts *repeat* purchases; `recency` is last − first. The recency of RFM is
+//!   [`days_since_last`](CustomerSummary::days_since_last).
+//! - Results list customers in the order of their ids, or in the order of the caller's input.
+//! - Everything that can fail returns [`Result`]; an [`Error`] names the argument, its value, its domain and the row.
+//!
+//! # Features
+//!
+//! - `serde` (default): serialise every public result and model; validated types are validated when read.
+//!
+//! The trade's terms in Chinese and English, with the type of each: [`glossary`].
+
+pub mod estimate;
+pub mod money;
+pub mod present_value;
+
+mod error;
+mod math;
+mod quantity;
+mod time;
+
+pub use error::{Error, ErrorKind, Result};
+pub use estimate::Estimate;
+pub use quantity::{Probability, Share};
+pub use time::{DiscountRate, Horizon, TimeUnit};
+
+#[doc = include_str!("../docs/GLOSSARY.md")]
+pub mod glossary {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,9 @@
+//! Numerical kernels: what the models need and no crate gives to the last digit.
+
+pub(crate) mod beta;
+pub(crate) mod double_exponential;
+pub(crate) mod exact_sum;
+pub(crate) mod gamma;
+pub(crate) mod hypergeometric;
+pub(crate) mod logistic;
+pub(crate) mod newton;

@@ -1,0 +1,217 @@
+//! Maximisation of a smooth function of a few parameters by damped Newton steps.
+
+/// A function's value with its first and second derivatives.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Evaluation<const N: usize> {
+    pub(crate) value: f64,
+    pub(crate) gradient: [f64; N],
+    /// Symmetric; only the lower triangle is read.
+    pub(crate) hessian: [[f64; N]; N],
+}
+
+impl<const N: usize> Evaluation<N> {
+    pub(crate) const ZERO: Self = Self { value: 0.0, gradient: [0.0; N], hessian: [[0.0; N]; N] };
+
+    /// Adds the other function, derivative by derivative.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.value += other.value;
+        for i in 0..N {
+            self.gradient[i] += other.gradient[i];
+            for j in 0..N {
+                self.hessian[i][j] += other.hessian[i][j];
+            }
+        }
+    }
+
+    /// The same function with the logarithm of each parameter as its parameter.
+    pub(crate) fn in_logs(mut self, point: [f64; N]) -> Self {
+        for i in 0..N {
+            self.gradient[i] *= point[i];
+            for j in 0..N {
+                self.hessian[i][j] *= point[i] * point[j];
+            }
+            self.hessian[i][i] += self.gradient[i];
+        }
+        self
+    }
+
+    fn is_finite(&self) -> bool {
+        self.value.is_finite()
+            && self.gradient.iter().all(|x| x.is_finite())
+            && self.hessian.iter().flatten().all(|x| x.is_finite())
+    }
+}
+
+/// Where an ascent ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ascent<const N: usize> {
+    pub(crate) point: [f64; N],
+    pub(crate) value: f64,
+    /// Inverse of the negative Hessian, where that is positive definite.
+    pub(crate) covariance: Option<[[f64; N]; N]>,
+    pub(crate) iterations: usize,
+    pub(crate) evaluations: usize,
+    pub(crate) converged: bool,
+}
+
+/// No step changes a parameter by more than this; on log parameters, a factor of e².
+const STEP_CAP: f64 = 2.0;
+/// Converged when a full Newton step is below this. The error then is about its square.
+const STEP_TOLERANCE: f64 = 1e-8;
+/// Gains below this part of the value are rounding, and are not used to judge a step.
+const NOISE: f64 = 1e-13;
+
+/// Climbs from `start` until a full Newton step is negligible, a parameter leaves ±`bound`, or the
+/// iterations are used up. `f` gives the function with its derivatives; where that is not finite, the step
+/// is halved.
+pub(crate) fn maximise<const N: usize>(
+    start: [f64; N],
+    bound: f64,
+    max_iterations: usize,
+    mut f: impl FnMut([f64; N]) -> Evaluation<N>,
+) -> Ascent<N> {
+    let mut point = start;
+    let mut here = f(point);
+    let mut evaluations = 1;
+    let mut iterations = 0;
+    let mut converged = false;
+    while iterations < max_iterations && here.is_finite() && point.iter().all(|x| x.abs() <= bound)
+    {
+        iterations += 1;
+        let (step, is_newton) = ascent_step(&here);
+        let longest = step.iter().fold(0.0_f64, |longest, x| longest.max(x.abs()));
+        let mut fraction = if longest > STEP_CAP { STEP_CAP / longest } else { 1.0 };
+        let slope: f64 =
+            step.iter().zip(&here.gradient).map(|(step, gradient)| step * gradient).sum();
+        let noise = NOISE * (1.0 + here.value.abs());
+        let next = loop {
+            let candidate = std::array::from_fn(|i| point[i] + fraction * step[i]);
+            let there = f(candidate);
+            evaluations += 1;
+            let gain = there.value - here.value;
+            if there.is_finite()
+                && (gain >= 1e-4 * fraction * slope || gain >= -noise && slope <= noise)
+            {
+                break Some((candidate, there));
+            }
+            fraction *= 0.5;
+            if fraction * longest < f64::EPSILON {
+                break None;
+            }
+        };
+        let Some((candidate, there)) = next else { break };
+        point = candidate;
+        here = there;
+        if is_newton && longest < STEP_TOLERANCE {
+            converged = true;
+            break;
+        }
+    }
+    let covariance = cholesky(&here, 0.0).map(|factor| inverse(&factor));
+    Ascent { point, value: here.value, covariance, iterations, evaluations, converged }
+}
+
+/// The step that solves (−H + μI)·step = gradient for the smallest tried μ that makes the matrix positive
+/// definite, and whether that was μ = 0.
+fn ascent_step<const N: usize>(here: &Evaluation<N>) -> ([f64; N], bool) {
+    let size = here.hessian.iter().flatten().fold(f64::MIN_POSITIVE, |size, x| size.max(x.abs()));
+    let mut shift = 0.0;
+    loop {
+        if let Some(factor) = cholesky(here, shift) {
+            return (solve(&factor, here.gradient), shift <= 0.0);
+        }
+        shift = if shift > 0.0 { shift * 10.0 } else { size * 1e-6 };
+    }
+}
+
+/// The Cholesky factor of −H + shift·I, `None` unless it is clearly positive definite.
+fn cholesky<const N: usize>(here: &Evaluation<N>, shift: f64) -> Option<[[f64; N]; N]> {
+    let mut factor = [[0.0; N]; N];
+    for i in 0..N {
+        for j in 0..=i {
+            let known: f64 = (0..j).map(|k| factor[i][k] * factor[j][k]).sum();
+            if i == j {
+                let own = shift - here.hessian[i][i];
+                let rest = own - known;
+                // A pivot that is all rounding is no curvature.
+                if !(rest > 1e-14 * own.abs()) {
+                    return None;
+                }
+                factor[i][i] = rest.sqrt();
+            } else {
+                factor[i][j] = (-here.hessian[i][j] - known) / factor[j][j];
+            }
+        }
+    }
+    Some(factor)
+}
+
+/// Solves L·Lᵀ·x = right.
+fn solve<const N: usize>(factor: &[[f64; N]; N], right: [f64; N]) -> [f64; N] {
+    let mut x = right;
+    for i in 0..N {
+        for k in 0..i {
+            x[i] -= factor[i][k] * x[k];
+        }
+        x[i] /= factor[i][i];
+    }
+    for i in (0..N).rev() {
+        for k in i + 1..N {
+            x[i] -= factor[k][i] * x[k];
+        }
+        x[i] /= factor[i][i];
+    }
+    x
+}
+
+/// (L·Lᵀ)⁻¹.
+fn inverse<const N: usize>(factor: &[[f64; N]; N]) -> [[f64; N]; N] {
+    std::array::from_fn(|column| {
+        let mut unit = [0.0; N];
+        unit[column] = 1.0;
+        solve(factor, unit)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// −(x − 3)² − 2(y + 1)² − xy, with its maximum where the gradient −2(x − 3) − y, −4(y + 1) − x is 0.
+    fn quadratic([x, y]: [f64; 2]) -> Evaluation<2> {
+        Evaluation {
+            value: -(x - 3.0).powi(2) - 2.0 * (y + 1.0).powi(2) - x * y,
+            gradient: [-2.0 * (x - 3.0) - y, -4.0 * (y + 1.0) - x],
+            hessian: [[-2.0, -1.0], [-1.0, -4.0]],
+        }
+    }
+
+    #[test]
+    fn quadratic_is_exact() {
+        let top = maximise([0.0, 0.0], 100.0, 50, quadratic);
+        assert!(top.converged);
+        assert!((top.point[0] - 4.0).abs() < 1e-15 && (top.point[1] + 2.0).abs() < 1e-15);
+        // (−H)⁻¹ = [[4, −1], [−1, 2]] / 7
+        let covariance = top.covariance.unwrap();
+        assert!((covariance[0][1] + 1.0 / 7.0).abs() < 1e-16);
+        assert!((covariance[1][1] - 2.0 / 7.0).abs() < 1e-16);
+    }
+
+    #[test]
+    fn runaway_stops_at_the_bound() {
+        let slope = |[x]: [f64; 1]| Evaluation {
+            value: -(-x).exp(),
+            gradient: [(-x).exp()],
+            hessian: [[-(-x).exp()]],
+        };
+        let end = maximise([0.0], 20.0, 1_000, slope);
+        assert!(!end.converged && end.point[0] > 20.0);
+    }
+
+    #[test]
+    fn not_a_number_ends_at_once() {
+        let nan = |_: [f64; 1]| Evaluation { value: f64::NAN, gradient: [0.0], hessian: [[0.0]] };
+        let end = maximise([0.0], 20.0, 1_000, nan);
+        assert!(!end.converged && end.iterations == 0 && end.covariance.is_none());
+    }
+}

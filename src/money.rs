@@ -1,0 +1,239 @@
+//! Exact money: the only place where [`Decimal`]s are added or multiplied.
+//!
+//! `Decimal`'s own arithmetic rounds silently near 28 digits, so that a sum can depend on its order. Here a sum
+//! is kept as whole units and a 28-digit fraction, a product is formed from the factors' digits, and a result
+//! that needs more digits than `Decimal` holds is [`Overflow`](crate::ErrorKind::Overflow), never rounded.
+//! What a model expects is `f64`; money becomes `f64` only through [`to_f64`].
+
+use rust_decimal::Decimal;
+
+use crate::error::{Error, Result};
+
+/// Digits after the point that a `Decimal` can hold.
+const SCALE: u32 = 28;
+/// One, in units of the last digit.
+const UNIT: i128 = 10_i128.pow(SCALE);
+/// The mantissa of a `Decimal` has 96 bits.
+const MANTISSA_LIMIT: u128 = 1 << 96;
+
+/// An exact running total of money.
+///
+/// Order and grouping do not matter, to the digit; two totals [`merge`](Sum::merge), so shards can be summed
+/// apart. The total is read once at the end, and only then must it fit a `Decimal`.
+///
+/// # Example
+/// ```
+/// use goodwill::money::Sum;
+/// use rust_decimal::Decimal;
+///
+/// let large: Decimal = "7922816251426433759354395033.5".parse().unwrap();
+/// let cents: Decimal = "0.04".parse().unwrap();
+/// // `Decimal`'s own `+` gives …33.6 or …33.5 here, as the order has it.
+/// let mut sum = Sum::default();
+/// for value in [large, cents, cents, -large] {
+///     sum.add(value)?;
+/// }
+/// assert_eq!(sum.total()?, "0.08".parse().unwrap());
+/// # Ok::<(), goodwill::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "SumText", into = "SumText"))]
+pub struct Sum {
+    /// The floor of the total.
+    whole: i128,
+    /// The rest, in units of 10⁻²⁸; at least 0 and below 1.
+    fraction: i128,
+}
+
+/// The digits as text, since few readers of JSON hold 128 bits.
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+struct SumText {
+    whole: String,
+    fraction: String,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<SumText> for Sum {
+    type Error = Error;
+
+    fn try_from(text: SumText) -> Result<Self> {
+        let parse = |digits: &str| {
+            digits.parse::<i128>().map_err(|_| Error::out_of_domain("sum", digits, "whole numbers"))
+        };
+        let sum = Self { whole: parse(&text.whole)?, fraction: parse(&text.fraction)? };
+        if (0..UNIT).contains(&sum.fraction) {
+            Ok(sum)
+        } else {
+            Err(Error::out_of_domain("fraction of a sum", sum.fraction, "[0, 10^28)"))
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<Sum> for SumText {
+    fn from(sum: Sum) -> Self {
+        Self { whole: sum.whole.to_string(), fraction: sum.fraction.to_string() }
+    }
+}
+
+impl Sum {
+    /// Adds one amount.
+    ///
+    /// # Errors
+    /// [`Overflow`](crate::ErrorKind::Overflow) beyond ±1.7 × 10³⁸, nine digits more than one `Decimal` holds.
+    pub fn add(&mut self, amount: Decimal) -> Result<()> {
+        self.merge(&Self::from(amount))
+    }
+
+    /// Adds another total.
+    ///
+    /// # Errors
+    /// As [`add`](Sum::add).
+    pub fn merge(&mut self, other: &Self) -> Result<()> {
+        let fraction = self.fraction + other.fraction;
+        let carry = fraction / UNIT;
+        let whole = self
+            .whole
+            .checked_add(other.whole)
+            .and_then(|whole| whole.checked_add(carry))
+            .ok_or_else(|| Error::overflow("a total of money"))?;
+        *self = Self { whole, fraction: fraction % UNIT };
+        Ok(())
+    }
+
+    /// The total with the other sign; −2¹²⁷, beyond all amounts, stays itself.
+    pub(crate) fn negated(&self) -> Self {
+        let borrow = i128::from(self.fraction > 0);
+        Self {
+            whole: self.whole.wrapping_neg().wrapping_sub(borrow),
+            fraction: (UNIT - self.fraction) % UNIT,
+        }
+    }
+
+    /// The total, without trailing zeros.
+    ///
+    /// # Errors
+    /// [`Overflow`](crate::ErrorKind::Overflow) where a `Decimal` cannot hold every digit.
+    pub fn total(&self) -> Result<Decimal> {
+        let (fraction, zeros) = strip_tens(self.fraction, SCALE);
+        let scale = SCALE - zeros;
+        10_i128
+            .checked_pow(scale)
+            .and_then(|unit| self.whole.checked_mul(unit))
+            .and_then(|whole| whole.checked_add(fraction))
+            .and_then(|mantissa| decimal(mantissa, scale))
+            .ok_or_else(|| Error::overflow("a total of money"))
+    }
+}
+
+impl From<Decimal> for Sum {
+    fn from(amount: Decimal) -> Self {
+        let unit = 10_i128.pow(amount.scale());
+        let rest = amount.mantissa().rem_euclid(unit);
+        Self {
+            whole: amount.mantissa().div_euclid(unit),
+            fraction: rest * 10_i128.pow(SCALE - amount.scale()),
+        }
+    }
+}
+
+/// The exact sum of amounts, without trailing zeros. See [`Sum`].
+///
+/// # Errors
+/// [`Overflow`](crate::ErrorKind::Overflow) where a `Decimal` cannot hold every digit.
+pub fn sum(amounts: impl IntoIterator<Item = Decimal>) -> Result<Decimal> {
+    let mut sum = Sum::default();
+    amounts.into_iter().try_for_each(|amount| sum.add(amount))?;
+    sum.total()
+}
+
+/// The exact difference `a − b`, without trailing zeros.
+///
+/// # Errors
+/// [`Overflow`](crate::ErrorKind::Overflow) where a `Decimal` cannot hold every digit.
+pub fn difference(a: Decimal, b: Decimal) -> Result<Decimal> {
+    let mut sum = Sum::from(b).negated();
+    sum.add(a)?;
+    sum.total()
+}
+
+/// The exact product of two amounts, without trailing zeros.
+///
+/// # Errors
+/// [`Overflow`](crate::ErrorKind::Overflow) where a `Decimal` cannot hold every digit.
+///
+/// # Example
+/// ```
+/// use goodwill::money::product;
+/// use rust_decimal::Decimal;
+///
+/// assert_eq!(product(Decimal::new(4995, 2), Decimal::from(12))?, Decimal::new(5994, 1));
+/// // `Decimal`'s own product of 1e-28 and 0.1 is 0.
+/// assert!(product(Decimal::new(1, 28), Decimal::new(1, 1)).is_err());
+/// # Ok::<(), goodwill::Error>(())
+/// ```
+pub fn product(a: Decimal, b: Decimal) -> Result<Decimal> {
+    if a.is_zero() || b.is_zero() {
+        return Ok(Decimal::ZERO);
+    }
+    let (a_core, a_twos, a_fives) = strip_twos_and_fives(a.mantissa());
+    let (b_core, b_twos, b_fives) = strip_twos_and_fives(b.mantissa());
+    let (twos, fives) = (a_twos + b_twos, a_fives + b_fives);
+    let decimals = i64::from(a.scale()) + i64::from(b.scale());
+    // Tens that the digits hold are taken off the scale, and given back where the scale has fewer.
+    let tens = twos.min(fives).min(decimals as u32);
+    a_core
+        .checked_mul(b_core)
+        .and_then(|core| core.checked_mul(2_i128.checked_pow(twos - tens)?))
+        .and_then(|core| core.checked_mul(5_i128.checked_pow(fives - tens)?))
+        .and_then(|mantissa| decimal(mantissa, decimals as u32 - tens))
+        .ok_or_else(|| Error::overflow(format!("the product {a} × {b}")))
+}
+
+/// The amount as the nearest `f64`: the one crossing from exact money to models.
+#[must_use]
+pub fn to_f64(amount: Decimal) -> f64 {
+    /// Powers of ten up to here are exact in `f64`, so one division rounds once.
+    const EXACT_TENS: u32 = 22;
+    let mantissa = amount.mantissa();
+    if mantissa.unsigned_abs() < 1 << f64::MANTISSA_DIGITS && amount.scale() <= EXACT_TENS {
+        mantissa as f64 / 10_f64.powi(amount.scale() as i32)
+    } else {
+        // The decimal text of a Decimal is always a number.
+        amount.to_string().parse().unwrap_or(f64::NAN)
+    }
+}
+
+/// A `Decimal` of exactly these digits, without trailing zeros.
+pub(crate) fn decimal(mantissa: i128, scale: u32) -> Option<Decimal> {
+    let (mantissa, zeros) = strip_tens(mantissa, scale);
+    let fits = mantissa.unsigned_abs() < MANTISSA_LIMIT && scale - zeros <= SCALE;
+    fits.then(|| Decimal::from_i128_with_scale(mantissa, scale - zeros))
+}
+
+/// The number without its trailing zeros, at most `most` of them, and how many those were.
+fn strip_tens(mut number: i128, most: u32) -> (i128, u32) {
+    if number == 0 {
+        return (0, most);
+    }
+    let mut zeros = 0;
+    while zeros < most && number % 10 == 0 {
+        number /= 10;
+        zeros += 1;
+    }
+    (number, zeros)
+}
+
+/// A number other than 0 as core × 2^twos × 5^fives.
+fn strip_twos_and_fives(number: i128) -> (i128, u32, u32) {
+    let twos = number.trailing_zeros();
+    let mut core = number >> twos;
+    let mut fives = 0;
+    while core % 5 == 0 {
+        core /= 5;
+        fives += 1;
+    }
+    (core, twos, fives)
+}

@@ -1,0 +1,169 @@
+//! Numbers that know their domain: [`Probability`] and [`Share`].
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use crate::error::{Error, Result};
+
+/// A chance, between 0 and 1.
+///
+/// What a model says about one customer: that he is still active, that he stays another year.
+///
+/// # Example
+/// ```
+/// use goodwill::Probability;
+///
+/// const LOYAL: Probability = Probability::constant(0.8);
+/// assert_eq!(LOYAL.complement().get(), 1.0 - 0.8);
+/// assert!(Probability::new(f64::NAN).is_err());
+/// # Ok::<(), goodwill::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "f64", into = "f64"))]
+pub struct Probability(f64);
+
+impl Probability {
+    /// Never.
+    pub const ZERO: Self = Self(0.0);
+    /// Always.
+    pub const ONE: Self = Self(1.0);
+
+    /// A probability from a number in `[0, 1]`.
+    ///
+    /// # Errors
+    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for anything else, NaN included.
+    pub fn new(value: f64) -> Result<Self> {
+        if (0.0..=1.0).contains(&value) {
+            Ok(Self(value + 0.0)) // −0 becomes 0
+        } else {
+            Err(Error::out_of_domain("probability", value, "[0, 1]"))
+        }
+    }
+
+    /// A probability known when the program is compiled.
+    ///
+    /// # Panics
+    /// If the value lies outside `[0, 1]`; in a `const`, the program does not compile.
+    #[must_use]
+    pub const fn constant(value: f64) -> Self {
+        assert!(value >= 0.0 && value <= 1.0, "a probability lies in [0, 1]");
+        Self(value + 0.0)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> f64 {
+        self.0
+    }
+
+    /// The chance of the opposite, `1 − p`.
+    #[must_use]
+    pub const fn complement(self) -> Self {
+        Self(1.0 - self.0)
+    }
+
+    /// A computed probability whose last digit may lie outside `[0, 1]` by rounding.
+    pub(crate) fn rounded(value: f64) -> Self {
+        debug_assert!((-1e-9..=1.0 + 1e-9).contains(&value), "{value} is not a probability");
+        Self(value.clamp(0.0, 1.0))
+    }
+}
+
+impl fmt::Display for Probability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl TryFrom<f64> for Probability {
+    type Error = Error;
+
+    fn try_from(value: f64) -> Result<Self> {
+        Self::new(value)
+    }
+}
+
+impl From<Probability> for f64 {
+    fn from(value: Probability) -> Self {
+        value.0
+    }
+}
+
+/// An exact part of a whole, between 0 and 1: 0.05 is five per cent, to the digit.
+///
+/// Cuts of the customer base, a margin, a churn rate that is booked. `Decimal` keeps 0.1 + 0.2 = 0.3,
+/// so that shares that should add up to the whole do.
+///
+/// # Example
+/// ```
+/// use goodwill::Share;
+///
+/// assert_eq!(Share::percent(5)?, Share::new("0.05".parse().unwrap())?);
+/// assert_eq!(Share::percent(101).unwrap_err().to_string(), "share must lie in [0, 1], but is 1.01");
+/// # Ok::<(), goodwill::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "ShareText", into = "ShareText"))]
+pub struct Share(Decimal);
+
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+struct ShareText(#[serde(with = "rust_decimal::serde::str")] Decimal);
+
+#[cfg(feature = "serde")]
+impl TryFrom<ShareText> for Share {
+    type Error = Error;
+
+    fn try_from(text: ShareText) -> Result<Self> {
+        Self::new(text.0)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<Share> for ShareText {
+    fn from(share: Share) -> Self {
+        Self(share.0)
+    }
+}
+
+impl Share {
+    /// Nothing of it.
+    pub const ZERO: Self = Self(Decimal::ZERO);
+    /// The whole.
+    pub const ONE: Self = Self(Decimal::ONE);
+
+    /// A share from a number in `[0, 1]`.
+    ///
+    /// # Errors
+    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for anything else.
+    pub fn new(value: Decimal) -> Result<Self> {
+        if (Decimal::ZERO..=Decimal::ONE).contains(&value) {
+            Ok(Self(value.normalize()))
+        } else {
+            Err(Error::out_of_domain("share", value, "[0, 1]"))
+        }
+    }
+
+    /// A share from whole per cent, 0 to 100.
+    ///
+    /// # Errors
+    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) above 100.
+    pub fn percent(percent: u32) -> Result<Self> {
+        Self::new(Decimal::new(i64::from(percent), 2))
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> Decimal {
+        self.0
+    }
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
