@@ -8,6 +8,8 @@
 //!
 //! | question | answer |
 //! |---|---|
+//! | Who are my customers, and what did they do? | [`Ledger::from_transactions`], [`Ledger::summaries`] |
+//! | What did we know on an earlier day? | [`Ledger::until`], [`Ledger::split`] |
 //!
 //! # Conventions
 //!
@@ -33,11 +35,16 @@ mod error;
 mod math;
 mod quantity;
 mod time;
+mod transactions;
 
 pub use error::{Error, ErrorKind, Result};
 pub use estimate::Estimate;
 pub use quantity::{Probability, Share};
 pub use time::{DiscountRate, Horizon, TimeUnit};
+pub use transactions::{
+    Conventions, CustomerId, CustomerSummary, Histories, History, Holdout, Ledger, Occasion,
+    Refunds, Spend, Spends, Split, Transaction,
+};
 
 #[doc = include_str!("../docs/GLOSSARY.md")]
 pub mod glossary {}

@@ -1,0 +1,73 @@
+//! The two declared rules of reading a ledger: what counts as a purchase, and whose money a refund takes.
+
+/// How a ledger is read: two options, each with its default.
+///
+/// | option | question | default |
+/// |---|---|---|
+/// | [`occasion`](Conventions::occasion) | which days count as a purchase? | [`Occasion::PurchaseDay`] |
+/// | [`refunds`](Conventions::refunds) | which day's money does a refund reduce? | [`Refunds::OnTheDay`] |
+///
+/// # Example
+/// ```
+/// use goodwill::{Conventions, Occasion, Refunds};
+///
+/// let conventions = Conventions::new().occasion(Occasion::PaidDay).refunds(Refunds::AgainstEarlier);
+/// assert_ne!(conventions, Conventions::default());
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Conventions {
+    pub(crate) occasion: Occasion,
+    pub(crate) refunds: Refunds,
+}
+
+impl Conventions {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Which days count as a purchase.
+    #[must_use]
+    pub fn occasion(self, occasion: Occasion) -> Self {
+        Self { occasion, ..self }
+    }
+
+    /// Which day's money a refund reduces.
+    #[must_use]
+    pub fn refunds(self, refunds: Refunds) -> Self {
+        Self { refunds, ..self }
+    }
+}
+
+/// Which days count as a purchase occasion.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Occasion {
+    /// A day with at least one purchase, at price 0 too (the convention of the published fits).
+    #[default]
+    PurchaseDay,
+    /// A day whose purchases, before refunds, are worth more than 0.
+    PaidDay,
+    /// A day that is worth more than 0 after that day's own refunds.
+    NetPositiveDay,
+}
+
+/// Which day's money a refund reduces. Net revenue is the same under every rule that computes it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Refunds {
+    /// The day on which it was paid back.
+    #[default]
+    OnTheDay,
+    /// The latest purchases up to that day, as far as they go; the rest is reported as
+    /// [`unmatched_refunds`](crate::CustomerSummary::unmatched_refunds).
+    AgainstEarlier,
+    /// None: a ledger with a refund is an error.
+    Refuse,
+}

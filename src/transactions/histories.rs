@@ -1,0 +1,303 @@
+//! What the purchase models see of a customer: how often, how recently, how long.
+
+use chrono::NaiveDate;
+
+use crate::error::{Error, Result};
+use crate::time::TimeUnit;
+
+use super::conventions::Conventions;
+use super::customer_id::CustomerId;
+use super::ledger::Ledger;
+
+/// One customer as a purchase model sees him: x repeat purchases, the last at `t_x`, observed until T.
+///
+/// # Units
+/// `recency` and `age` count `unit`s from the first purchase. Note that this recency, last − first, is the
+/// `t_x` of the literature and not the "days since last" of RFM.
+///
+/// # Example
+/// ```
+/// use goodwill::{History, TimeUnit};
+///
+/// // Two repeat purchases, the last 30.43 weeks after the first, 38.86 weeks ago in all.
+/// let history = History::new(TimeUnit::Week, 2, 30.43, 38.86)?;
+/// assert_eq!(history.frequency(), 2);
+/// assert!(History::new(TimeUnit::Week, 2, 40.0, 38.86).is_err());
+/// # Ok::<(), goodwill::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "HistoryFields", into = "HistoryFields"))]
+pub struct History {
+    unit: TimeUnit,
+    frequency: u32,
+    recency: f64,
+    age: f64,
+}
+
+impl History {
+    /// A history from (x, `t_x`, T).
+    ///
+    /// # Errors
+    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) unless `0 ≤ recency ≤ age < ∞`;
+    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) where repeat purchases and recency contradict each
+    /// other: without a repeat the recency is 0, with one it is not.
+    pub fn new(unit: TimeUnit, frequency: u32, recency: f64, age: f64) -> Result<Self> {
+        if !(0.0..f64::INFINITY).contains(&age) {
+            return Err(Error::out_of_domain("age", age, "[0, ∞)"));
+        }
+        if !(0.0..=age).contains(&recency) {
+            return Err(Error::out_of_domain("recency", recency, "[0, age]"));
+        }
+        if (frequency == 0) != (recency == 0.0) {
+            return Err(Error::inconsistent(format!(
+                "a customer with {frequency} repeat purchases cannot have recency {recency}"
+            )));
+        }
+        Ok(Self { unit, frequency, recency: recency + 0.0, age: age + 0.0 })
+    }
+
+    /// The unit of recency and age.
+    #[must_use]
+    pub fn unit(&self) -> TimeUnit {
+        self.unit
+    }
+
+    /// x: purchase occasions after the first.
+    #[doc(alias = "x")]
+    #[must_use]
+    pub fn frequency(&self) -> u32 {
+        self.frequency
+    }
+
+    /// `t_x`: from the first to the last purchase.
+    #[doc(alias = "t_x")]
+    #[must_use]
+    pub fn recency(&self) -> f64 {
+        self.recency
+    }
+
+    /// T: from the first purchase to the as-of date.
+    #[doc(alias = "T")]
+    #[must_use]
+    pub fn age(&self) -> f64 {
+        self.age
+    }
+
+    /// The same customer in another unit.
+    #[must_use]
+    pub fn in_unit(&self, unit: TimeUnit) -> Self {
+        let factor = unit.per(self.unit);
+        Self {
+            unit,
+            frequency: self.frequency,
+            recency: self.recency * factor,
+            age: self.age * factor,
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+struct HistoryFields {
+    unit: TimeUnit,
+    frequency: u32,
+    recency: f64,
+    age: f64,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<HistoryFields> for History {
+    type Error = Error;
+
+    fn try_from(fields: HistoryFields) -> Result<Self> {
+        Self::new(fields.unit, fields.frequency, fields.recency, fields.age)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<History> for HistoryFields {
+    fn from(history: History) -> Self {
+        let History { unit, frequency, recency, age } = history;
+        Self { unit, frequency, recency, age }
+    }
+}
+
+/// The histories of a customer base, as columns with one unit and one as-of date.
+///
+/// # Example
+/// ```
+/// use goodwill::{Histories, TimeUnit};
+///
+/// let histories = Histories::new(TimeUnit::Week, &[2, 0], &[30.43, 0.0], &[38.86, 38.86])?;
+/// assert_eq!(histories.len(), 2);
+/// assert_eq!(histories.get(0).unwrap().recency(), 30.43);
+/// let error = Histories::new(TimeUnit::Week, &[0, 1], &[0.0, 9.0], &[5.0, 5.0]).unwrap_err();
+/// assert_eq!(error.to_string(), "recency must lie in [0, age], but is 9 (row 1)");
+/// # Ok::<(), goodwill::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "HistoriesFields"))]
+pub struct Histories {
+    unit: TimeUnit,
+    as_of: Option<NaiveDate>,
+    frequency: Vec<u32>,
+    recency: Vec<f64>,
+    age: Vec<f64>,
+}
+
+impl Histories {
+    /// Histories from columns: row i is (x, `t_x`, T) of customer i.
+    ///
+    /// # Errors
+    /// [`LengthMismatch`](crate::ErrorKind::LengthMismatch), or the error of [`History::new`] with the
+    /// first row that has one.
+    pub fn new(unit: TimeUnit, frequency: &[u32], recency: &[f64], age: &[f64]) -> Result<Self> {
+        let rows = frequency.len();
+        for (name, length) in [("recency", recency.len()), ("age", age.len())] {
+            if length != rows {
+                return Err(Error::length_mismatch(("frequency", rows), (name, length)));
+            }
+        }
+        let row = |i| History::new(unit, frequency[i], recency[i], age[i]).map_err(|e| e.at_row(i));
+        Self::from_rows(unit, None, (0..rows).map(row))
+    }
+
+    fn from_rows(
+        unit: TimeUnit,
+        as_of: Option<NaiveDate>,
+        rows: impl Iterator<Item = Result<History>>,
+    ) -> Result<Self> {
+        let mut all =
+            Self { unit, as_of, frequency: Vec::new(), recency: Vec::new(), age: Vec::new() };
+        for row in rows {
+            let row = row?;
+            all.frequency.push(row.frequency);
+            all.recency.push(row.recency);
+            all.age.push(row.age);
+        }
+        Ok(all)
+    }
+
+    /// How many customers.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.frequency.len()
+    }
+
+    /// Whether there is no customer.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.frequency.is_empty()
+    }
+
+    /// The unit of recency and age.
+    #[must_use]
+    pub fn unit(&self) -> TimeUnit {
+        self.unit
+    }
+
+    /// The day up to which the customers were observed; `None` for columns given without one.
+    #[must_use]
+    pub fn as_of(&self) -> Option<NaiveDate> {
+        self.as_of
+    }
+
+    /// Customer i, or `None` past the end.
+    #[must_use]
+    pub fn get(&self, i: usize) -> Option<History> {
+        Some(History {
+            unit: self.unit,
+            frequency: *self.frequency.get(i)?,
+            recency: *self.recency.get(i)?,
+            age: *self.age.get(i)?,
+        })
+    }
+
+    /// Every customer, in order.
+    #[must_use]
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = History> + '_ {
+        (0..self.len()).map(|i| History {
+            unit: self.unit,
+            frequency: self.frequency[i],
+            recency: self.recency[i],
+            age: self.age[i],
+        })
+    }
+}
+
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+struct HistoriesFields {
+    unit: TimeUnit,
+    as_of: Option<NaiveDate>,
+    frequency: Vec<u32>,
+    recency: Vec<f64>,
+    age: Vec<f64>,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<HistoriesFields> for Histories {
+    type Error = Error;
+
+    fn try_from(fields: HistoriesFields) -> Result<Self> {
+        let mut histories =
+            Self::new(fields.unit, &fields.frequency, &fields.recency, &fields.age)?;
+        histories.as_of = fields.as_of;
+        Ok(histories)
+    }
+}
+
+impl<C: CustomerId> Ledger<C> {
+    /// The histories of all customers with a purchase, in the order of their ids, under the default
+    /// [`Conventions`].
+    ///
+    /// # Errors
+    /// As [`histories_with`](Ledger::histories_with).
+    ///
+    /// # Example
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use goodwill::{Ledger, TimeUnit, Transaction};
+    ///
+    /// let day = |d| NaiveDate::from_ymd_opt(2024, 3, d).unwrap();
+    /// let row = |d| Transaction::new("ann", day(d), 7.into());
+    /// let ledger = Ledger::from_transactions([row(1), row(8), row(15), row(15)])?;
+    /// let ann = ledger.histories(day(29), TimeUnit::Week)?.get(0).unwrap();
+    /// assert_eq!((ann.frequency(), ann.recency(), ann.age()), (2, 2.0, 4.0));
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    pub fn histories(&self, as_of: NaiveDate, unit: TimeUnit) -> Result<Histories> {
+        self.histories_with(as_of, unit, &Conventions::default())
+    }
+
+    /// The histories of all customers with a purchase, in the order of their ids: those summaries that
+    /// have an occasion.
+    ///
+    /// # Errors
+    /// As [`summaries_with`](Ledger::summaries_with).
+    pub fn histories_with(
+        &self,
+        as_of: NaiveDate,
+        unit: TimeUnit,
+        conventions: &Conventions,
+    ) -> Result<Histories> {
+        let columns = self.columns_as_of(as_of)?;
+        let occasions = columns.occasions(conventions.occasion);
+        let end = crate::time::day_number(as_of);
+        let history = |customer: usize| {
+            let mut bought = columns.customer_cells(customer).filter(|&cell| occasions[cell]);
+            let first = columns.days[bought.next()?];
+            let mut frequency = 0;
+            let mut last = first;
+            for cell in bought {
+                frequency += 1;
+                last = columns.days[cell];
+            }
+            let time = |days: i32| f64::from(days) / unit.days();
+            Some(History::new(unit, frequency, time(last - first), time(end - first)))
+        };
+        Histories::from_rows(unit, Some(as_of), (0..self.customers().len()).filter_map(history))
+    }
+}
