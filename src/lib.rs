@@ -10,6 +10,8 @@
 //! |---|---|
 //! | Who are my customers, and what did they do? | [`Ledger::from_transactions`], [`Ledger::summaries`] |
 //! | What did we know on an earlier day? | [`Ledger::until`], [`Ledger::split`] |
+//! | Who matters? | [`Pyramid::assign`] |
+//! | Does the 80/20 rule hold here? | [`Concentration`] |
 //!
 //! # Conventions
 //!
@@ -34,12 +36,14 @@ pub mod present_value;
 mod error;
 mod math;
 mod quantity;
+mod tiering;
 mod time;
 mod transactions;
 
 pub use error::{Error, ErrorKind, Result};
 pub use estimate::Estimate;
 pub use quantity::{Probability, Share};
+pub use tiering::{Concentration, Pyramid, Tier, Tiering, Ties, Value};
 pub use time::{DiscountRate, Horizon, TimeUnit};
 pub use transactions::{
     Conventions, CustomerId, CustomerSummary, Histories, History, Holdout, Ledger, Occasion,
