@@ -1,6 +1,17 @@
 //! Who your customers are, what they are worth, and what losing them costs: customer analytics as types and
 //! functions.
 //!
+//! ```
+//! use goodwill::{BgNbd, History, Horizon, PurchaseModel, TimeUnit};
+//!
+//! // A customer of the CDNOW record shop: two repeat purchases, the last after 30.43 of 38.86 weeks.
+//! let customer = History::new(TimeUnit::Week, 2, 30.43, 38.86)?;
+//! let model = BgNbd::new(TimeUnit::Week, 0.243, 4.414, 0.793, 2.426)?;
+//! let next = model.expected_purchases(&customer, Horizon::weeks(39.0)?)?;
+//! assert_eq!((next * 1_000.0).round() / 1_000.0, 1.226); // as published
+//! # Ok::<(), goodwill::Error>(())
+//! ```
+//!
 //! It is a pure library: feed it values you already hold, get values back. No I/O, no clock, no global state; the
 //! same input gives the same bits, in whatever order, and however it was split and merged.
 //!
@@ -12,6 +23,10 @@
 //! | What did we know on an earlier day? | [`Ledger::until`], [`Ledger::split`] |
 //! | Who matters? | [`Pyramid::assign`] |
 //! | Does the 80/20 rule hold here? | [`Concentration`] |
+//! | Who is still with us, and how often will he buy? | [`BgNbd::fit`], [`PurchaseModel`] |
+//! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
+//! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
+//! | What is a subscriber worth? | [`ConstantRetention`] |
 //!
 //! # Conventions
 //!
@@ -34,6 +49,7 @@ pub mod money;
 pub mod present_value;
 
 mod error;
+mod lifetime;
 mod math;
 mod quantity;
 mod tiering;
@@ -42,6 +58,10 @@ mod transactions;
 
 pub use error::{Error, ErrorKind, Result};
 pub use estimate::Estimate;
+pub use lifetime::{
+    BgNbd, ConstantRetention, Discounting, FirstMargin, Fit, FitOptions, GammaGamma, PurchaseModel,
+    SpendModel, Valuation, customer_lifetime_value, customer_lifetime_values,
+};
 pub use quantity::{Probability, Share};
 pub use tiering::{Concentration, Pyramid, Tier, Tiering, Ties, Value};
 pub use time::{DiscountRate, Horizon, TimeUnit};

@@ -1,0 +1,192 @@
+//! The likelihood of BG/NBD with its derivatives, and its maximum.
+
+use super::BgNbd;
+use crate::error::{Error, Result};
+use crate::lifetime::fit::{CHUNK, Estimation, Fit, FitOptions};
+use crate::math::gamma::{Pochhammer, ln_pochhammer, pochhammer};
+use crate::math::logistic::ln_1p_exp;
+use crate::math::newton::Evaluation;
+use crate::time::TimeUnit;
+use crate::transactions::Histories;
+
+/// Order of the parameters in gradients and Hessians.
+const R: usize = 0;
+const ALPHA: usize = 1;
+const A: usize = 2;
+const B: usize = 3;
+
+/// ln L of one customer.
+pub(super) fn log_likelihood(model: &BgNbd, frequency: u32, recency: f64, age: f64) -> f64 {
+    let x = f64::from(frequency);
+    let counts =
+        ln_pochhammer(model.r, x) + ln_pochhammer(model.b, x) - ln_pochhammer(model.a + model.b, x);
+    let active = -model.r * (age / model.alpha).ln_1p() - x * (model.alpha + age).ln();
+    let gone = match frequency {
+        0 => 0.0,
+        _ => ln_1p_exp(model.ln_odds_gone(frequency, recency, age)),
+    };
+    counts + active + gone
+}
+
+/// Distinct histories in order, with how many customers have each.
+#[derive(Debug)]
+pub(super) struct Sample {
+    rows: Vec<Row>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    frequency: u32,
+    recency: f64,
+    age: f64,
+    weight: f64,
+}
+
+impl Sample {
+    pub(super) fn new(histories: &Histories, unit: TimeUnit) -> Self {
+        let mut sorted: Vec<Row> = histories
+            .iter()
+            .map(|history| {
+                let own = history.in_unit(unit);
+                Row {
+                    frequency: own.frequency(),
+                    recency: own.recency(),
+                    age: own.age(),
+                    weight: 1.0,
+                }
+            })
+            .collect();
+        sorted.sort_unstable_by(Row::order);
+        sorted.dedup_by(|next, kept| {
+            let same = next.order(kept).is_eq();
+            kept.weight += if same { next.weight } else { 0.0 };
+            same
+        });
+        Self { rows: sorted }
+    }
+
+    /// Σ ln L with its derivatives in (r, α, a, b): chunks of rows in order, added in order.
+    pub(super) fn evaluate(&self, model: &BgNbd) -> Evaluation<4> {
+        let mut total = Evaluation::ZERO;
+        for chunk in self.rows.chunks(CHUNK) {
+            total.add(&evaluate_chunk(model, chunk));
+        }
+        total
+    }
+
+    fn total(&self, of: impl Fn(&Row) -> f64) -> f64 {
+        self.rows.iter().map(|row| row.weight * of(row)).sum()
+    }
+}
+
+impl Row {
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
+        (self.frequency.cmp(&other.frequency))
+            .then(self.recency.total_cmp(&other.recency))
+            .then(self.age.total_cmp(&other.age))
+    }
+}
+
+fn evaluate_chunk(model: &BgNbd, rows: &[Row]) -> Evaluation<4> {
+    let mut sum = Evaluation::ZERO;
+    for same_frequency in rows.chunk_by(|a, b| a.frequency == b.frequency) {
+        let mut weight = 0.0;
+        for row in same_frequency {
+            add_times(&mut sum, model, row);
+            weight += row.weight;
+        }
+        add_counts(&mut sum, model, f64::from(same_frequency[0].frequency), weight);
+    }
+    for i in 0..4 {
+        for j in 0..i {
+            sum.hessian[j][i] = sum.hessian[i][j];
+        }
+    }
+    sum
+}
+
+/// The part of ln L that only depends on x: ln (r)ₓ + ln (b)ₓ − ln (a + b)ₓ.
+fn add_counts(sum: &mut Evaluation<4>, model: &BgNbd, x: f64, weight: f64) {
+    let bought: Pochhammer = pochhammer(model.r, x);
+    let stayed = pochhammer(model.b, x);
+    let could = pochhammer(model.a + model.b, x);
+    sum.value += weight * (bought.ln + stayed.ln - could.ln);
+    sum.gradient[R] += weight * bought.d1;
+    sum.gradient[A] -= weight * could.d1;
+    sum.gradient[B] += weight * (stayed.d1 - could.d1);
+    sum.hessian[R][R] += weight * bought.d2;
+    sum.hessian[A][A] -= weight * could.d2;
+    sum.hessian[B][A] -= weight * could.d2;
+    sum.hessian[B][B] += weight * (stayed.d2 - could.d2);
+}
+
+/// The part of ln L that depends on the times: −r·ln(1 + T/α) − x·ln(α + T) + ln(1 + eʷ), with w the ln odds
+/// of being gone.
+fn add_times(sum: &mut Evaluation<4>, model: &BgNbd, row: &Row) {
+    let Row { frequency, recency, age, weight } = *row;
+    let x = f64::from(frequency);
+    let (r, alpha) = (model.r, model.alpha);
+    let end = alpha + age;
+    let ln_aged = (age / alpha).ln_1p();
+    sum.value += weight * (-r * ln_aged - x * end.ln());
+    sum.gradient[R] -= weight * ln_aged;
+    sum.gradient[ALPHA] += weight * (r * age / alpha - x) / end;
+    sum.hessian[ALPHA][R] += weight * age / (alpha * end);
+    sum.hessian[ALPHA][ALPHA] +=
+        weight * (x - r * age * (2.0 * alpha + age) / (alpha * alpha)) / (end * end);
+    if frequency == 0 {
+        return;
+    }
+    let last = alpha + recency;
+    let b_last = model.b + (x - 1.0);
+    let w = model.ln_odds_gone(frequency, recency, age);
+    let gone = 1.0 / (1.0 + (-w).exp());
+    // 1/(α + T) − 1/(α + t_x), and the first derivatives of w.
+    let gap = (recency - age) / (end * last);
+    let slope = [((age - recency) / last).ln_1p(), (r + x) * gap, 1.0 / model.a, -1.0 / b_last];
+    sum.value += weight * ln_1p_exp(w);
+    let both = weight * gone * (1.0 - gone);
+    for i in 0..4 {
+        sum.gradient[i] += weight * gone * slope[i];
+        for j in 0..=i {
+            sum.hessian[i][j] += both * slope[i] * slope[j];
+        }
+    }
+    let curve = weight * gone;
+    sum.hessian[ALPHA][R] += curve * gap;
+    sum.hessian[ALPHA][ALPHA] -= curve * (r + x) * gap * (1.0 / end + 1.0 / last);
+    sum.hessian[A][A] -= curve / (model.a * model.a);
+    sum.hessian[B][B] += curve / (b_last * b_last);
+}
+
+pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<BgNbd>> {
+    if histories.is_empty() {
+        return Err(Error::empty("histories"));
+    }
+    let unit = histories.unit();
+    let sample = Sample::new(histories, unit);
+    let purchases = sample.total(|row| f64::from(row.frequency));
+    let exposure = sample.total(|row| row.age);
+    let estimation = Estimation {
+        model: "BG/NBD",
+        names: ["r", "alpha", "a", "b"],
+        customers: histories.len(),
+        left_out: 0,
+        options,
+    };
+    if !(purchases > 0.0 && exposure > 0.0) {
+        let mean_age = exposure / histories.len() as f64;
+        let point = [0.0, mean_age, f64::NAN, f64::NAN];
+        return Err(estimation.not_identified(
+            &["r", "a", "b"],
+            &point[..2],
+            "no customer has bought again, so that any small rate of purchase fits; observe longer",
+        ));
+    }
+    let interval = exposure / purchases;
+    let starts = [[0.5, 0.5, 1.0, 2.0], [2.0, 2.0, 0.5, 4.0], [0.2, 0.2, 1.0, 10.0]]
+        .map(|[r, alpha, a, b]| [r, alpha * interval, a, b]);
+    let scale = [1.0, interval, 1.0, 1.0];
+    let model = |[r, alpha, a, b]: [f64; 4]| BgNbd { unit, r, alpha, a, b };
+    estimation.maximise(&starts, scale, model, |point| sample.evaluate(&model(point)))
+}

@@ -1,0 +1,262 @@
+//! BG/NBD: buying at random, leaving at random after a purchase.
+
+mod likelihood;
+
+use crate::error::{Error, Result};
+use crate::lifetime::fit::{Fit, FitOptions, positive};
+use crate::lifetime::model::{PurchaseModel, sealed};
+use crate::math::beta::{ln_beta, regularized_incomplete_beta};
+use crate::math::double_exponential;
+use crate::math::gamma::ln_pochhammer;
+use crate::math::hypergeometric::{beta_mean_of_saturation, ln_hypergeometric};
+use crate::time::TimeUnit;
+use crate::transactions::{Histories, History};
+
+/// The beta-geometric / negative binomial model of a shop's customers.
+///
+/// # Assumptions
+/// 1. While active, a customer buys at random times at his own rate λ.
+/// 2. Rates differ: λ is gamma distributed with shape r and rate α.
+/// 3. After each purchase he leaves, for good and silently, with his own probability p.
+/// 4. Dropout probabilities differ: p is beta distributed with parameters a and b.
+/// 5. λ and p are independent.
+///
+/// So a one-time buyer is always still active: nobody leaves but after a repeat purchase.
+///
+/// # Formula
+/// ```text
+/// L(x, t_x, T) = (r)ₓ·αʳ·(b)ₓ/(a + b)ₓ · [(α + T)^{−r−x} + 1{x>0}·a/(b + x − 1)·(α + t_x)^{−r−x}]
+/// P(alive)     = 1 / (1 + 1{x>0}·a/(b + x − 1)·((α + T)/(α + t_x))^{r+x})
+/// E[Y(t)]      = P(alive)·E[(1 − (1 + p·t/(α + T))^{−r−x})/p],   p ~ Beta(a, b + x)
+/// dE[Y(t)]/dt  = P(alive)·(r + x)/(α + T)·₂F₁(r + x + 1, a; a + b + x; −t/(α + T))
+/// P(X(t) = n)  = B(a, b + n)/B(a, b)·(r)ₙ/n!·(α/(α + t))ʳ·(t/(α + t))ⁿ
+///                + 1{n>0}·B(a + 1, b + n − 1)/B(a, b)·I_{t/(α + t)}(n, r)
+/// ```
+/// E[Y(t)] is equation (10) of the paper before its integral over p is taken: it has no singularity at a = 1.
+/// The probability of n purchases of a known customer is that of a newcomer with (r + x, α + T, a, b + x).
+///
+/// # Units
+/// α counts [`unit`](PurchaseModel::unit)s of time; r, a and b are pure numbers.
+///
+/// # Example
+/// ```
+/// use goodwill::{BgNbd, History, Horizon, PurchaseModel, TimeUnit};
+///
+/// let model = BgNbd::new(TimeUnit::Week, 0.243, 4.414, 0.793, 2.426)?;
+/// let customer = History::new(TimeUnit::Week, 2, 30.43, 38.86)?;
+/// assert!((model.probability_alive(&customer).get() - 0.726_579).abs() < 1e-6);
+/// assert!((model.expected_purchases(&customer, Horizon::weeks(39.0)?)? - 1.226_028).abs() < 1e-6);
+/// # Ok::<(), goodwill::Error>(())
+/// ```
+///
+/// # Reference
+/// Fader, Hardie and Lee (2005), "Counting Your Customers the Easy Way", Marketing Science 24(2), 275–284,
+/// equations (3), (8) and (10); doi:10.1287/mksc.1040.0098.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Fields", into = "Fields"))]
+pub struct BgNbd {
+    unit: TimeUnit,
+    r: f64,
+    alpha: f64,
+    a: f64,
+    b: f64,
+}
+
+impl BgNbd {
+    /// The model with known parameters.
+    ///
+    /// # Errors
+    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) unless every parameter lies in `(0, ∞)`.
+    pub fn new(unit: TimeUnit, r: f64, alpha: f64, a: f64, b: f64) -> Result<Self> {
+        Ok(Self {
+            unit,
+            r: positive("r", r)?,
+            alpha: positive("alpha", alpha)?,
+            a: positive("a", a)?,
+            b: positive("b", b)?,
+        })
+    }
+
+    /// The maximum-likelihood model of the histories, with default options.
+    ///
+    /// # Errors
+    /// As [`fit_with`](BgNbd::fit_with).
+    ///
+    /// # Example
+    /// See [`fit_with`](BgNbd::fit_with).
+    pub fn fit(histories: &Histories) -> Result<Fit<Self>> {
+        Self::fit_with(histories, &FitOptions::default())
+    }
+
+    /// The maximum-likelihood model of the histories.
+    ///
+    /// # Errors
+    /// [`Empty`](crate::ErrorKind::Empty) without a customer; [`NotIdentified`](crate::ErrorKind::NotIdentified)
+    /// where a parameter runs to the edge of its domain; [`NotConverged`](crate::ErrorKind::NotConverged) where
+    /// the iterations do not suffice.
+    ///
+    /// # Example
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use goodwill::{BgNbd, FitOptions, Ledger, TimeUnit, Transaction};
+    ///
+    /// // customer,date,amount: the CDNOW sample that ships with the crate, to 30 September 1997.
+    /// let csv = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/cdnow.csv"));
+    /// let rows = csv.lines().skip(1).map(|line| {
+    ///     let field: Vec<&str> = line.split(',').collect();
+    ///     Transaction::new(field[0], field[1].parse().unwrap(), field[2].parse().unwrap())
+    /// });
+    /// let end = NaiveDate::from_ymd_opt(1997, 9, 30).unwrap();
+    /// let ledger = Ledger::from_transactions(rows)?.until(end);
+    ///
+    /// let histories = ledger.histories(end, TimeUnit::Week)?;
+    /// let fit = BgNbd::fit_with(&histories, &FitOptions::new().max_iterations(50))?;
+    /// assert!((fit.model().r() - 0.242_594_52).abs() < 1e-8);
+    /// assert_eq!(fit.standard_errors()[0].0, "r");
+    /// assert!((fit.standard_errors()[0].1 - 0.012_557_38).abs() < 1e-8);
+    /// assert_eq!(fit.customers(), 2_357);
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    pub fn fit_with(histories: &Histories, options: &FitOptions) -> Result<Fit<Self>> {
+        likelihood::fit(histories, *options)
+    }
+
+    /// The natural logarithm of the likelihood of the histories, time in the model's unit.
+    #[must_use]
+    pub fn log_likelihood(&self, histories: &Histories) -> f64 {
+        likelihood::Sample::new(histories, self.unit).evaluate(self).value
+    }
+
+    /// The log-likelihood of one history.
+    #[must_use]
+    pub fn log_likelihood_of(&self, history: &History) -> f64 {
+        let own = history.in_unit(self.unit);
+        likelihood::log_likelihood(self, own.frequency(), own.recency(), own.age())
+    }
+
+    /// r, the shape of the purchase rates: the smaller, the more they differ.
+    #[must_use]
+    pub fn r(&self) -> f64 {
+        self.r
+    }
+
+    /// α, the rate parameter of the purchase rates, in units of time: r/α purchases per unit on average.
+    #[must_use]
+    pub fn alpha(&self) -> f64 {
+        self.alpha
+    }
+
+    /// a of the dropout probabilities, whose mean is a/(a + b).
+    #[must_use]
+    pub fn a(&self) -> f64 {
+        self.a
+    }
+
+    /// b of the dropout probabilities.
+    #[must_use]
+    pub fn b(&self) -> f64 {
+        self.b
+    }
+
+    /// The parameters with their names, in the order of the paper.
+    #[must_use]
+    pub fn parameters(&self) -> [(&'static str, f64); 4] {
+        [("r", self.r), ("alpha", self.alpha), ("a", self.a), ("b", self.b)]
+    }
+
+    /// ln of the odds of being gone, for x > 0: `ln a − ln(b + x − 1) + (r + x)·ln((α + T)/(α + t_x))`.
+    fn ln_odds_gone(&self, frequency: u32, recency: f64, age: f64) -> f64 {
+        let x = f64::from(frequency);
+        let silence = ((age - recency) / (self.alpha + recency)).ln_1p();
+        self.a.ln() - (self.b + (x - 1.0)).ln() + (self.r + x) * silence
+    }
+}
+
+impl sealed::PurchaseKernel for BgNbd {
+    fn time_unit(&self) -> TimeUnit {
+        self.unit
+    }
+
+    fn alive(&self, frequency: u32, recency: f64, age: f64) -> f64 {
+        match frequency {
+            0 => 1.0,
+            _ => 1.0 / (1.0 + self.ln_odds_gone(frequency, recency, age).exp()),
+        }
+    }
+
+    fn purchases_if_alive(&self, frequency: u32, age: f64, span: Option<f64>) -> Result<f64> {
+        let x = f64::from(frequency);
+        let (shape, rate, b) = (self.r + x, self.alpha + age, self.b + x);
+        match span {
+            Some(span) => Ok(beta_mean_of_saturation(self.a, b, shape, span / rate)),
+            None if self.a > 1.0 => Ok((self.a + b - 1.0) / (self.a - 1.0)),
+            None => Err(Error::undefined(
+                "expected purchases for ever",
+                format!(
+                    "customers stay infinitely long on average where a ≤ 1, and a = {}",
+                    self.a
+                ),
+            )),
+        }
+    }
+
+    fn probability_if_alive(&self, frequency: u32, age: f64, n: u32, span: Option<f64>) -> f64 {
+        let x = f64::from(frequency);
+        let (shape, rate, b, count) = (self.r + x, self.alpha + age, self.b + x, f64::from(n));
+        // Chances of a purchase coming before the end of the span, and after it.
+        let (within, beyond) = match span {
+            Some(span) => (span / (rate + span), rate / (rate + span)),
+            None => (1.0, 0.0),
+        };
+        if n == 0 {
+            return (shape * beyond.ln()).exp();
+        }
+        if within <= 0.0 {
+            return 0.0;
+        }
+        let stayed = ln_pochhammer(b, count) - ln_pochhammer(self.a + b, count);
+        let counted = ln_pochhammer(shape, count) - ln_pochhammer(1.0, count);
+        let exactly = stayed + counted + shape * beyond.ln() + count * within.ln();
+        let left = ln_beta(self.a + 1.0, b + (count - 1.0)) - ln_beta(self.a, b);
+        exactly.exp() + left.exp() * regularized_incomplete_beta(count, shape, within)
+    }
+
+    fn discounted_if_alive(&self, frequency: u32, age: f64, span: Option<f64>, delta: f64) -> f64 {
+        let x = f64::from(frequency);
+        let (shape, rate, b) = (self.r + x, self.alpha + age, self.b + x);
+        let purchase_rate = |t: f64| {
+            shape / rate * ln_hypergeometric(shape + 1.0, self.a, self.a + b, -t / rate).exp()
+        };
+        double_exponential::integrate(span, 1.0 / delta, |t| (-delta * t).exp() * purchase_rate(t))
+    }
+}
+
+impl PurchaseModel for BgNbd {}
+
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Fields {
+    unit: TimeUnit,
+    r: f64,
+    alpha: f64,
+    a: f64,
+    b: f64,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Fields> for BgNbd {
+    type Error = Error;
+
+    fn try_from(fields: Fields) -> Result<Self> {
+        Self::new(fields.unit, fields.r, fields.alpha, fields.a, fields.b)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<BgNbd> for Fields {
+    fn from(model: BgNbd) -> Self {
+        let BgNbd { unit, r, alpha, a, b } = model;
+        Self { unit, r, alpha, a, b }
+    }
+}

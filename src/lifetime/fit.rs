@@ -1,0 +1,247 @@
+//! What a fit returns, and how it is asked for.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::math::newton::{Ascent, Evaluation, maximise};
+
+/// Rows of a likelihood that are added up together; the chunks are then added in order, so that the sum
+/// does not depend on how many threads share them.
+pub(super) const CHUNK: usize = 4_096;
+
+/// How to fit a model.
+///
+/// | option | meaning | default | range |
+/// |---|---|---|---|
+/// | [`max_iterations`](FitOptions::max_iterations) | Newton steps from each start | 200 | 0 … |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FitOptions {
+    max_iterations: usize,
+}
+
+impl Default for FitOptions {
+    fn default() -> Self {
+        Self { max_iterations: 200 }
+    }
+}
+
+impl FitOptions {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The most Newton steps from each start; a fit that needs more is
+    /// [`NotConverged`](ErrorKind::NotConverged).
+    #[must_use]
+    pub fn max_iterations(self, max_iterations: usize) -> Self {
+        Self { max_iterations }
+    }
+}
+
+/// A fitted model with its report. That it exists means that the fit converged to an optimum inside the
+/// parameters' domain.
+///
+/// # Example
+/// See [`BgNbd::fit_with`](crate::BgNbd::fit_with).
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Fit<M> {
+    model: M,
+    parameters: Vec<&'static str>,
+    log_likelihood: f64,
+    covariance: Vec<Vec<f64>>,
+    customers: usize,
+    left_out: usize,
+    evaluations: usize,
+}
+
+impl<M> Fit<M> {
+    /// The fitted model.
+    #[must_use]
+    pub fn model(&self) -> &M {
+        &self.model
+    }
+
+    /// The fitted model without its report.
+    #[must_use]
+    pub fn into_model(self) -> M {
+        self.model
+    }
+
+    /// The natural logarithm of the likelihood at the optimum.
+    #[must_use]
+    pub fn log_likelihood(&self) -> f64 {
+        self.log_likelihood
+    }
+
+    /// The estimates' covariance, rows and columns in the order of the model's parameters.
+    ///
+    /// # Formula
+    /// ```text
+    /// (−∂² ln L)⁻¹ at the optimum (inverse observed information), taken on log parameters and carried to the
+    /// parameters by the delta method
+    /// ```
+    #[must_use]
+    pub fn covariance(&self) -> &[Vec<f64>] {
+        &self.covariance
+    }
+
+    /// The standard error of each parameter, with its name.
+    #[must_use]
+    pub fn standard_errors(&self) -> Vec<(&'static str, f64)> {
+        let own = |(i, &name): (usize, &&'static str)| (name, self.covariance[i][i].sqrt());
+        self.parameters.iter().enumerate().map(own).collect()
+    }
+
+    /// How many customers the fit used.
+    #[must_use]
+    pub fn customers(&self) -> usize {
+        self.customers
+    }
+
+    /// How many customers it had to leave out, by the rule of the model.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// How often the likelihood was evaluated.
+    #[must_use]
+    pub fn evaluations(&self) -> usize {
+        self.evaluations
+    }
+
+    /// Akaike's criterion, 2k − 2 ln L: the smaller, the better.
+    ///
+    /// # Reference
+    /// Akaike (1974), IEEE Transactions on Automatic Control 19, 716–723.
+    #[must_use]
+    pub fn aic(&self) -> f64 {
+        2.0 * self.parameters.len() as f64 - 2.0 * self.log_likelihood
+    }
+
+    /// Schwarz's criterion, k ln n − 2 ln L, with n the customers used: the smaller, the better.
+    ///
+    /// # Reference
+    /// Schwarz (1978), Annals of Statistics 6, 461–464.
+    #[must_use]
+    pub fn bic(&self) -> f64 {
+        self.parameters.len() as f64 * (self.customers as f64).ln() - 2.0 * self.log_likelihood
+    }
+}
+
+/// A maximum-likelihood estimation of N positive parameters: everything but the likelihood.
+pub(super) struct Estimation<const N: usize> {
+    pub(super) model: &'static str,
+    pub(super) names: [&'static str; N],
+    pub(super) customers: usize,
+    pub(super) left_out: usize,
+    pub(super) options: FitOptions,
+}
+
+/// A parameter that is this many times larger or smaller than its natural scale has run away.
+const RUNAWAY: f64 = 1e6;
+/// A log parameter with a larger standard error than this is not identified: it could be 10⁴ times larger
+/// or smaller.
+const LOOSE: f64 = 10.0;
+
+impl<const N: usize> Estimation<N> {
+    /// Climbs on log parameters from each start in turn until one ends in a proper optimum.
+    ///
+    /// `scale` is the natural size of each parameter, so that the unit of time or money changes nothing.
+    pub(super) fn maximise<M>(
+        &self,
+        starts: &[[f64; N]],
+        scale: [f64; N],
+        model: impl Fn([f64; N]) -> M,
+        f: impl Fn([f64; N]) -> Evaluation<N>,
+    ) -> Result<Fit<M>> {
+        let at = |logs: [f64; N]| -> [f64; N] { std::array::from_fn(|i| scale[i] * logs[i].exp()) };
+        let mut evaluations = 0;
+        let mut best: Option<Ascent<N>> = None;
+        for start in starts {
+            let logs = std::array::from_fn(|i| (start[i] / scale[i]).ln());
+            let end = maximise(logs, RUNAWAY.ln(), self.options.max_iterations, |logs| {
+                f(at(logs)).in_logs(at(logs))
+            });
+            evaluations += end.evaluations;
+            if let Some(covariance) = end.covariance.filter(|c| end.converged && is_tight(c)) {
+                return Ok(self.report(&end, at(end.point), covariance, model, evaluations));
+            }
+            if best.is_none_or(|best| end.value > best.value) {
+                best = Some(end);
+            }
+        }
+        Err(best.map_or_else(|| Error::empty("starts"), |end| self.failure(&end, at(end.point))))
+    }
+
+    fn report<M>(
+        &self,
+        end: &Ascent<N>,
+        point: [f64; N],
+        covariance: [[f64; N]; N],
+        model: impl Fn([f64; N]) -> M,
+        evaluations: usize,
+    ) -> Fit<M> {
+        let row = |i: usize| (0..N).map(|j| covariance[i][j] * point[i] * point[j]).collect();
+        Fit {
+            model: model(point),
+            parameters: self.names.to_vec(),
+            log_likelihood: end.value,
+            covariance: (0..N).map(row).collect(),
+            customers: self.customers,
+            left_out: self.left_out,
+            evaluations,
+        }
+    }
+
+    fn failure(&self, end: &Ascent<N>, point: [f64; N]) -> Error {
+        let loose = |i: usize| end.covariance.is_some_and(|c| !(c[i][i] <= LOOSE * LOOSE));
+        let runaway = |i: usize| end.point[i].abs() > RUNAWAY.ln();
+        let lost: Vec<&'static str> = (0..N)
+            .filter(|&i| runaway(i) || end.converged && loose(i))
+            .map(|i| self.names[i])
+            .collect();
+        if lost.is_empty() {
+            return ErrorKind::NotConverged {
+                model: self.model,
+                iterations: end.iterations,
+                point: self.names.into_iter().zip(point).collect(),
+                advice: "allow more iterations, or check that the data vary",
+            }
+            .into();
+        }
+        let limit = "the likelihood rises towards the edge of their domain; \
+                     more or more varied data, or a model without them, is needed";
+        self.not_identified(&lost, &point, limit)
+    }
+
+    /// The error that the data leave parameters open.
+    pub(super) fn not_identified(
+        &self,
+        parameters: &[&'static str],
+        point: &[f64],
+        limit: &'static str,
+    ) -> Error {
+        ErrorKind::NotIdentified {
+            model: self.model,
+            parameters: parameters.to_vec(),
+            point: self.names.into_iter().zip(point.iter().copied()).collect(),
+            limit,
+        }
+        .into()
+    }
+}
+
+fn is_tight<const N: usize>(covariance: &[[f64; N]; N]) -> bool {
+    (0..N).all(|i| covariance[i][i] <= LOOSE * LOOSE)
+}
+
+/// A model parameter: in `(0, ∞)`.
+pub(super) fn positive(name: &'static str, value: f64) -> Result<f64> {
+    if value > 0.0 && value < f64::INFINITY {
+        Ok(value)
+    } else {
+        Err(Error::out_of_domain(name, value, "(0, ∞)"))
+    }
+}

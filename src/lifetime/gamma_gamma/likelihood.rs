@@ -1,0 +1,101 @@
+//! The likelihood of Gamma-Gamma with its derivatives, and its maximum.
+
+use super::{GammaGamma, is_informative};
+use crate::error::{Error, Result};
+use crate::lifetime::fit::{CHUNK, Estimation, Fit, FitOptions};
+use crate::math::beta::ln_beta;
+use crate::math::gamma::{digamma_difference, trigamma, trigamma_difference};
+use crate::math::newton::Evaluation;
+use crate::transactions::Spends;
+
+/// Order of the parameters in gradients and Hessians.
+const P: usize = 0;
+const Q: usize = 1;
+const V: usize = 2;
+
+/// The customers who say something, in order of (x, m̄).
+#[derive(Debug)]
+pub(super) struct Sample {
+    rows: Vec<(u32, f64)>,
+}
+
+impl Sample {
+    pub(super) fn new(spends: &Spends) -> Self {
+        let mut rows: Vec<(u32, f64)> = spends
+            .iter()
+            .filter(is_informative)
+            .map(|spend| (spend.frequency(), spend.mean()))
+            .collect();
+        rows.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        Self { rows }
+    }
+
+    /// Σ ln f with its derivatives in (p, q, v): chunks of rows in order, added in order.
+    pub(super) fn evaluate(&self, model: &GammaGamma) -> Evaluation<3> {
+        let mut total = Evaluation::ZERO;
+        for chunk in self.rows.chunks(CHUNK) {
+            total.add(&evaluate_chunk(model, chunk));
+        }
+        total
+    }
+}
+
+fn evaluate_chunk(model: &GammaGamma, rows: &[(u32, f64)]) -> Evaluation<3> {
+    let mut sum = Evaluation::ZERO;
+    for same_frequency in rows.chunk_by(|a, b| a.0 == b.0) {
+        let x = f64::from(same_frequency[0].0);
+        for &(_, mean) in same_frequency {
+            add_spend(&mut sum, model, x, mean);
+        }
+        add_counts(&mut sum, model, x, same_frequency.len() as f64);
+    }
+    for i in 0..3 {
+        for j in 0..i {
+            sum.hessian[j][i] = sum.hessian[i][j];
+        }
+    }
+    sum
+}
+
+/// The part of ln f that only depends on x: −ln B(px, q).
+fn add_counts(sum: &mut Evaluation<3>, model: &GammaGamma, x: f64, customers: f64) {
+    let (px, q) = (model.p * x, model.q);
+    sum.value -= customers * ln_beta(px, q);
+    sum.gradient[P] += customers * x * digamma_difference(px, q);
+    sum.gradient[Q] += customers * digamma_difference(q, px);
+    sum.hessian[P][P] += customers * x * x * trigamma_difference(px, q);
+    sum.hessian[Q][P] += customers * x * trigamma(px + q);
+    sum.hessian[Q][Q] += customers * trigamma_difference(q, px);
+}
+
+/// The part that depends on y = x·m̄: −px·ln(1 + v/y) − q·ln(1 + y/v) − ln m̄.
+fn add_spend(sum: &mut Evaluation<3>, model: &GammaGamma, x: f64, mean: f64) {
+    let (px, q, v) = (model.p * x, model.q, model.v);
+    let y = x * mean;
+    let total = v + y;
+    let (ln_within, ln_between) = ((v / y).ln_1p(), (y / v).ln_1p());
+    sum.value -= px * ln_within + q * ln_between + mean.ln();
+    sum.gradient[P] -= x * ln_within;
+    sum.gradient[Q] -= ln_between;
+    sum.gradient[V] += (q * y / v - px) / total;
+    sum.hessian[V][P] -= x / total;
+    sum.hessian[V][Q] += y / (v * total);
+    sum.hessian[V][V] += (px - q * y * (2.0 * v + y) / (v * v)) / (total * total);
+}
+
+pub(super) fn fit(spends: &Spends, options: FitOptions) -> Result<Fit<GammaGamma>> {
+    let sample = Sample::new(spends);
+    let customers = sample.rows.len();
+    if customers == 0 {
+        return Err(Error::empty("repeat spend above 0"));
+    }
+    let left_out = spends.len() - customers;
+    let mean = sample.rows.iter().map(|&(_, mean)| mean / customers as f64).sum::<f64>();
+    let estimation =
+        Estimation { model: "Gamma-Gamma", names: ["p", "q", "v"], customers, left_out, options };
+    // p·v/(q − 1), the mean of the population, is the mean of the sample at each start.
+    let starts = [[4.0, 3.0], [1.0, 2.0], [30.0, 10.0]].map(|[p, q]| [p, q, mean * (q - 1.0) / p]);
+    let scale = [1.0, 1.0, mean];
+    let model = |[p, q, v]: [f64; 3]| GammaGamma { p, q, v };
+    estimation.maximise(&starts, scale, model, |point| sample.evaluate(&model(point)))
+}

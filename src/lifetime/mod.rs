@@ -1,0 +1,19 @@
+//! What they are worth: models of purchases and spend, and the lifetime value they give.
+//!
+//! A model is its parameters: [`BgNbd::new`] takes known ones, [`BgNbd::fit`] finds them, and both give the same
+//! value. Where customers leave silently (a shop), use a [`PurchaseModel`] with a [`SpendModel`]; where they
+//! give notice (a subscription), use [`ConstantRetention`].
+
+mod bg_nbd;
+mod clv;
+mod fit;
+mod gamma_gamma;
+mod model;
+mod retention;
+
+pub use bg_nbd::BgNbd;
+pub use clv::{Discounting, Valuation, customer_lifetime_value, customer_lifetime_values};
+pub use fit::{Fit, FitOptions};
+pub use gamma_gamma::GammaGamma;
+pub use model::{PurchaseModel, SpendModel};
+pub use retention::{ConstantRetention, FirstMargin};
