@@ -27,6 +27,8 @@
 //! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
 //! | What is a subscriber worth? | [`ConstantRetention`] |
+//! | Who was lost, and at what rate? | [`Ledger::lost_customers`], [`Ledger::churn`] |
+//! | What does losing them cost? | [`ChurnCost`] |
 //!
 //! # Conventions
 //!
@@ -48,6 +50,7 @@ pub mod estimate;
 pub mod money;
 pub mod present_value;
 
+mod churn;
 mod error;
 mod lifetime;
 mod math;
@@ -56,6 +59,7 @@ mod tiering;
 mod time;
 mod transactions;
 
+pub use churn::{Churn, ChurnCost, LostAfter, LostCustomer};
 pub use error::{Error, ErrorKind, Result};
 pub use estimate::Estimate;
 pub use lifetime::{
