@@ -1,0 +1,93 @@
+//! Fader and Hardie (2013), "The Gamma-Gamma Model of Monetary Value", note 025.
+
+use goodwill::{Error, ErrorKind, Fit, GammaGamma, Spend, SpendModel, Spends};
+
+use crate::support::{assert_close, cdnow, cdnow_split, json, number, relative_error, rows};
+
+/// The authors' spreadsheet at p 6.25, q 3.74, v 15.44: the mean of the population and ten customers.
+#[test]
+fn expected_spend_of_the_spreadsheet() {
+    let model = GammaGamma::new(6.25, 3.74, 15.44).unwrap();
+    assert!((model.expected_spend_of_newcomer().unwrap() - 35.2190).abs() < 5e-5);
+    let printed = [24.65, 18.91, 35.17, 35.17, 35.17, 71.46, 18.91, 35.17, 27.28, 35.17];
+    let model = *fit_published().model();
+    for (spend, want) in published_spends().iter().zip(printed) {
+        let got = model.expected_spend(&spend).unwrap();
+        assert!((got - want).abs() < 0.02, "{got} is printed as {want}");
+    }
+}
+
+fn published_spends() -> Spends {
+    let rows = rows("cdnow_customers_monetary.csv");
+    let frequency: Vec<u32> = rows.iter().map(|row| row[1] as u32).collect();
+    let mean: Vec<f64> = rows.iter().map(|row| row[4]).collect();
+    Spends::new(&frequency, &mean).unwrap()
+}
+
+fn fit_published() -> Fit<GammaGamma> {
+    GammaGamma::fit(&published_spends()).unwrap()
+}
+
+fn assert_exact(fit: &Fit<GammaGamma>, entry: &str) {
+    let exact = &json("exact_mle.json")[entry];
+    for (i, (name, got)) in fit.model().parameters().into_iter().enumerate() {
+        assert_close(got, number(&exact["params"][i]), 1e-10, name);
+        assert_close(fit.standard_errors()[i].1, number(&exact["standard_errors"][i]), 1e-8, name);
+        for j in 0..3 {
+            assert_close(fit.covariance()[i][j], number(&exact["covariance"][i][j]), 1e-8, name);
+        }
+    }
+    assert_close(fit.log_likelihood(), number(&exact["log_likelihood"]), 1e-13, "ln L");
+    assert_close(fit.aic(), number(&exact["aic"]), 1e-13, "AIC");
+    assert_close(fit.bic(), number(&exact["bic"]), 1e-13, "BIC");
+    assert_eq!(fit.customers() as f64, number(&exact["customers"]));
+}
+
+#[test]
+fn exact_estimates_on_the_published_summary() {
+    assert_exact(&fit_published(), "gammagamma_cdnow_pub");
+}
+
+#[test]
+fn exact_estimates_on_the_purchase_log() {
+    let spends = cdnow().until(cdnow_split()).spends(cdnow_split()).unwrap();
+    let fit = GammaGamma::fit(&spends).unwrap();
+    assert_exact(&fit, "gammagamma_cdnow_exactdays");
+    assert_eq!(fit.left_out(), 2_357 - 946);
+}
+
+/// Every closed form over the whole grid of four parameter sets, to 1e-10.
+#[test]
+fn closed_forms_over_the_grid() {
+    let reference = json("values/gammagamma.json");
+    let mut seen = 0;
+    for (name, set) in reference["sets"].as_object().unwrap() {
+        let [p, q, v] = ["p", "q", "v"].map(|parameter| number(&set["params"][parameter]));
+        let model = GammaGamma::new(p, q, v).unwrap();
+        for row in set["rows"].as_array().unwrap() {
+            // The mean of a customer without a repeat purchase is not read.
+            let x = row["x"].as_f64().unwrap_or(0.0) as u32;
+            let spend = match x {
+                0 => Spend::UNKNOWN,
+                x => Spend::new(x, number(&row["m"])).unwrap(),
+            };
+            let got = match row["quantity"].as_str().unwrap() {
+                "cond_avg_value" => model.expected_spend(&spend),
+                "population_mean" => model.expected_spend_of_newcomer(),
+                _ => Ok(model.log_likelihood(&[spend].into_iter().collect())),
+            };
+            seen += 1;
+            if row["mp"] == "undefined" {
+                let kind = got.as_ref().map_err(Error::kind);
+                assert!(matches!(kind, Err(ErrorKind::Undefined { .. })), "{name} {row}: {got:?}");
+                continue;
+            }
+            let error = relative_error(got.unwrap(), number(&row["mp"]));
+            // The population mean divides by q − 1: the double nearest to q = 1.0000001 moves it by 6e-10,
+            // which no computation from that double can know.
+            let input = if x == 0 { 0.5 * f64::EPSILON * q / (q - 1.0).abs() } else { 0.0 };
+            assert!(error <= 1e-10 + input, "{name} {row}: relative error {error:e}");
+        }
+    }
+    assert_eq!(seen, 388);
+}
