@@ -1,7 +1,7 @@
 //! Customer lifetime value: what the customer is still going to bring, at today's value.
 
 use crate::error::{Error, Result};
-use crate::time::{DiscountRate, Horizon};
+use crate::time::{DiscountRate, Horizon, TimeUnit};
 use crate::transactions::{Histories, History};
 
 use super::model::{PurchaseModel, finite};
@@ -153,7 +153,7 @@ fn stepwise(
     expected: impl Fn(Horizon) -> Result<Vec<f64>>,
 ) -> Result<Vec<f64>> {
     /// The unit in which steps are laid out.
-    const UNIT: crate::TimeUnit = crate::TimeUnit::Day;
+    const UNIT: TimeUnit = TimeUnit::Day;
     /// More steps than a day each for 2,700 years.
     const MOST: f64 = 1e6;
     let (Some(length), Some(span)) = (step.in_unit(UNIT), valuation.horizon.in_unit(UNIT)) else {
