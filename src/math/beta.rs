@@ -1,7 +1,6 @@
-//! Logarithm of the beta function and the regularized incomplete beta function.
+//! Logarithm of the beta function.
 
 use super::gamma::{HALF_LN_TWO_PI, ln_gamma, ln_gamma_difference, stirling_remainder};
-use super::hypergeometric::ln_hypergeometric_complement;
 
 /// ln B(a, b) for a, b > 0, else NaN; relative error 4.9e-15, near the zeros of ln B 6.7e-16
 /// absolute.
@@ -48,81 +47,10 @@ pub(crate) fn ln_beta_at_mean(a: f64, b: f64) -> f64 {
     HALF_LN_TWO_PI + 0.5 * (1.0 / a + 1.0 / b).ln() + remainder
 }
 
-/// Iₓ(a, b) and its complement 1 − Iₓ(a, b), each accurate on its own.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct IncompleteBeta {
-    /// P(X ≤ x) for X ~ Beta(a, b).
-    pub(crate) lower: f64,
-    /// P(X > x).
-    pub(crate) upper: f64,
-}
-
-/// Regularized incomplete beta function Iₓ(a, b) for a, b > 0, x ∈ [0, 1], with its complement.
-///
-/// The smaller side of the mean is computed, the other follows. Relative error of the smaller
-/// 3.4e-13 on a, b ≤ 1e3 (down to 1e-290).
-///
-/// # Formula
-///
-/// ```text
-/// Iₓ(a, b) = xᵃ (1−x)ᵇ / (a B(a, b)) · ₂F₁(a+b, 1; a+1; x),   1 − Iₓ(a, b) = I₁₋ₓ(b, a)
-/// ```
-///
-/// # Reference
-///
-/// DLMF 8.17.8, 8.17.4.
-pub(crate) fn incomplete_beta(a: f64, b: f64, x: f64) -> IncompleteBeta {
-    incomplete_beta_complement(a, b, x, 1.0 - x)
-}
-
-/// [`incomplete_beta`] for callers who know 1 − x better than the subtraction does.
-pub(crate) fn incomplete_beta_complement(
-    a: f64,
-    b: f64,
-    x: f64,
-    one_minus_x: f64,
-) -> IncompleteBeta {
-    if !(a > 0.0 && b > 0.0 && a + b < f64::INFINITY && x >= 0.0 && one_minus_x >= 0.0) {
-        return IncompleteBeta { lower: f64::NAN, upper: f64::NAN };
-    }
-    if x * b <= one_minus_x * a {
-        let lower = lower_tail(a, b, x, one_minus_x);
-        IncompleteBeta { lower, upper: 1.0 - lower }
-    } else {
-        let upper = lower_tail(b, a, one_minus_x, x);
-        IncompleteBeta { lower: 1.0 - upper, upper }
-    }
-}
-
-/// Iₓ(a, b) = P(X ≤ x) alone.
-pub(crate) fn regularized_incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
-    incomplete_beta(a, b, x).lower
-}
-
-/// Iₓ(a, b) by its hypergeometric form.
-fn lower_tail(a: f64, b: f64, x: f64, one_minus_x: f64) -> f64 {
-    if x <= 0.0 {
-        return 0.0;
-    }
-    let ln_one_minus_x = if x < 0.5 { (-x).ln_1p() } else { one_minus_x.ln() };
-    let front = a * x.ln() + b * ln_one_minus_x - a.ln() - ln_beta(a, b);
-    (front + ln_hypergeometric_complement(a + b, 1.0, a + 1.0, x, one_minus_x))
-        .exp()
-        .clamp(0.0, 1.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn grid(name: &str) -> Vec<Vec<f64>> {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/special/");
-        let text = std::fs::read_to_string(format!("{folder}{name}.csv")).unwrap_or_default();
-        let row = |line: &str| line.split(',').map(|v| v.parse().unwrap_or(f64::NAN)).collect();
-        let rows: Vec<_> = text.lines().skip(1).map(row).collect();
-        assert!(!rows.is_empty(), "{name}.csv is missing");
-        rows
-    }
+    use crate::math::grids::grid;
 
     #[test]
     fn ln_beta_on_the_grid() {
@@ -137,39 +65,9 @@ mod tests {
     }
 
     #[test]
-    fn incomplete_beta_on_the_grid() {
-        for row in grid("incomplete_beta") {
-            let (a, b, x, want) = (row[0], row[1], row[2], row[3]);
-            let got = regularized_incomplete_beta(a, b, x);
-            let allowed = if want > 1e-290 { 1e-12 * want } else { 1e-290 };
-            assert!((got - want).abs() <= allowed, "I({x}; {a}, {b}): {got:e}, not {want:e}");
-        }
-    }
-
-    #[test]
-    fn the_two_sides_of_the_incomplete_beta() {
-        for (a, b, x) in [(2.0, 3.0, 0.1), (0.3, 70.0, 0.02), (800.0, 2.0, 0.999_9)] {
-            let (here, there) =
-                (incomplete_beta(a, b, x), incomplete_beta_complement(b, a, 1.0 - x, x));
-            assert!((here.lower / there.upper - 1.0).abs() < 1e-13);
-            assert!((here.upper / there.lower - 1.0).abs() < 1e-13);
-        }
-        // I_x(1, b) = 1 − (1−x)^b, whose upper side is 1e-60 here
-        let upper = incomplete_beta_complement(1.0, 6.0, 1.0, 1e-10).upper;
-        assert!((upper / 1e-60 - 1.0).abs() < 1e-12);
-        assert_eq!(incomplete_beta(2.0, 3.0, 0.0), IncompleteBeta { lower: 0.0, upper: 1.0 });
-        assert_eq!(incomplete_beta(2.0, 3.0, 1.0), IncompleteBeta { lower: 1.0, upper: 0.0 });
-    }
-
-    #[test]
     fn garbage_is_nan() {
         for bad in [f64::NAN, f64::INFINITY, -1.0, 0.0] {
             assert!(ln_beta(bad, 1.0).is_nan() && ln_beta(20.0, bad).is_nan());
-            assert!(regularized_incomplete_beta(bad, 2.0, 0.3).is_nan(), "{bad}");
-            assert!(regularized_incomplete_beta(2.0, bad, 0.3).is_nan(), "{bad}");
-        }
-        for bad in [f64::NAN, f64::INFINITY, -0.1, 1.1] {
-            assert!(regularized_incomplete_beta(2.0, 3.0, bad).is_nan());
         }
     }
 }

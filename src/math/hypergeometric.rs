@@ -290,15 +290,7 @@ fn saturation_mode(a: f64, b: f64, s: f64, tau: f64) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn grid(name: &str) -> Vec<Vec<f64>> {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/special/");
-        let text = std::fs::read_to_string(format!("{folder}{name}.csv")).unwrap_or_default();
-        let row = |line: &str| line.split(',').map(|v| v.parse().unwrap_or(f64::NAN)).collect();
-        let rows: Vec<_> = text.lines().skip(1).map(row).collect();
-        assert!(!rows.is_empty(), "{name}.csv is missing");
-        rows
-    }
+    use crate::math::grids::grid;
 
     #[test]
     fn four_grids_of_the_models() {

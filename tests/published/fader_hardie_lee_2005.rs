@@ -78,7 +78,7 @@ fn assert_exact(fit: &Fit<BgNbd>, entry: &str) {
     assert_close(fit.log_likelihood(), number(&exact["log_likelihood"]), 1e-13, "ln L");
     assert_close(fit.aic(), number(&exact["aic"]), 1e-13, "AIC");
     assert_close(fit.bic(), number(&exact["bic"]), 1e-13, "BIC");
-    assert_eq!(fit.customers() as f64, number(&exact["customers"]));
+    assert_close(fit.customers() as f64, number(&exact["customers"]), 0.0, "customers");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn holdout_of_39_weeks() {
     let exact = &json("holdout.json")["bgnbd"];
     assert_eq!(split.holdout.days, 273);
     assert_eq!(split.holdout.newcomers, 0);
-    assert_eq!(split.holdout.total() as f64, number(&exact["sum_actual"]));
+    assert_close(split.holdout.total() as f64, number(&exact["sum_actual"]), 0.0, "purchases");
     assert_close(expected.iter().sum(), number(&exact["sum_predicted"]), 1e-9, "sum");
     for (i, want) in exact["first5"].as_array().unwrap().iter().enumerate() {
         assert_close(expected[i], number(want), 1e-9, "expected purchases");

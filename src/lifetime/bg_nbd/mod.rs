@@ -5,10 +5,11 @@ mod likelihood;
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Fit, FitOptions, positive};
 use crate::lifetime::model::{PurchaseModel, sealed};
-use crate::math::beta::{ln_beta, regularized_incomplete_beta};
+use crate::math::beta::ln_beta;
 use crate::math::double_exponential;
 use crate::math::gamma::ln_pochhammer;
 use crate::math::hypergeometric::{beta_mean_of_saturation, ln_hypergeometric};
+use crate::math::incomplete_beta::incomplete_beta;
 use crate::time::TimeUnit;
 use crate::transactions::{Histories, History};
 
@@ -219,7 +220,7 @@ impl sealed::PurchaseKernel for BgNbd {
         let counted = ln_pochhammer(shape, count) - ln_pochhammer(1.0, count);
         let exactly = stayed + counted + shape * beyond.ln() + count * within.ln();
         let left = ln_beta(self.a + 1.0, b + (count - 1.0)) - ln_beta(self.a, b);
-        exactly.exp() + left.exp() * regularized_incomplete_beta(count, shape, within)
+        exactly.exp() + left.exp() * incomplete_beta(count, shape, within, beyond)
     }
 
     fn discounted_if_alive(&self, frequency: u32, age: f64, span: Option<f64>, delta: f64) -> f64 {
