@@ -214,16 +214,26 @@ pub(crate) fn decimal(mantissa: i128, scale: u32) -> Option<Decimal> {
 }
 
 /// The number without its trailing zeros, at most `most` of them, and how many those were.
-fn strip_tens(mut number: i128, most: u32) -> (i128, u32) {
+fn strip_tens(number: i128, most: u32) -> (i128, u32) {
     if number == 0 {
         return (0, most);
     }
+    // Division of 64 bits is several times cheaper, and most amounts fit.
+    if let Ok(mut small) = i64::try_from(number) {
+        let mut zeros = 0;
+        while zeros < most && small % 10 == 0 {
+            small /= 10;
+            zeros += 1;
+        }
+        return (small.into(), zeros);
+    }
+    let mut large = number;
     let mut zeros = 0;
-    while zeros < most && number % 10 == 0 {
-        number /= 10;
+    while zeros < most && large % 10 == 0 {
+        large /= 10;
         zeros += 1;
     }
-    (number, zeros)
+    (large, zeros)
 }
 
 /// A number other than 0 as core × 2^twos × 5^fives.

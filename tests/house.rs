@@ -60,7 +60,10 @@ impl Inspector {
     fn inspect(room: &str, module: &[&str], source: &str) -> Vec<String> {
         let module = module.iter().map(ToString::to_string).collect();
         let mut inspector = Self { room: room.to_owned(), module, faults: Vec::new() };
-        inspector.visit_file(&syn::parse_file(source).unwrap());
+        let file = syn::parse_file(source).unwrap();
+        if !is_test(&file.attrs) {
+            inspector.visit_file(&file);
+        }
         inspector.faults
     }
 
@@ -106,11 +109,7 @@ impl Inspector {
 
 impl<'ast> Visit<'ast> for Inspector {
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        let is_test = item.attrs.iter().any(|attribute| {
-            attribute.path().is_ident("cfg")
-                && attribute.parse_args::<syn::Ident>().is_ok_and(|ident| ident == "test")
-        });
-        if !is_test {
+        if !is_test(&item.attrs) {
             self.module.push(item.ident.to_string());
             syn::visit::visit_item_mod(self, item);
             self.module.pop();
@@ -126,6 +125,14 @@ impl<'ast> Visit<'ast> for Inspector {
         self.check(&segments);
         syn::visit::visit_path(self, path);
     }
+}
+
+/// Whether `#[cfg(test)]` stands over it.
+fn is_test(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("cfg")
+            && attribute.parse_args::<syn::Ident>().is_ok_and(|ident| ident == "test")
+    })
 }
 
 fn source_files(folder: &Path) -> Vec<PathBuf> {
@@ -182,4 +189,5 @@ fn the_inspector_sees_every_way_up() {
     assert_eq!(faults("use crate::Horizon;"), 1, "by the root");
     assert_eq!(faults("fn f() { std::fs::read(\"x\"); let t = std::time::Instant::now(); }"), 2);
     assert_eq!(faults("#[cfg(test)] mod tests { use crate::lifetime::BgNbd; }"), 0, "tests may");
+    assert_eq!(faults("#![cfg(test)] use crate::lifetime::BgNbd;"), 0, "files of tests may");
 }

@@ -1,5 +1,7 @@
 //! Reference grids for the tests of the kernels.
 
+#![cfg(test)]
+
 /// The rows of a grid of `tests/fixtures/special`, without its header; text is NaN.
 pub(crate) fn grid(name: &str) -> Vec<Vec<f64>> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/special/");

@@ -4,7 +4,6 @@ pub(crate) mod beta;
 pub(crate) mod double_exponential;
 pub(crate) mod exact_sum;
 pub(crate) mod gamma;
-#[cfg(test)]
 mod grids;
 pub(crate) mod hypergeometric;
 pub(crate) mod incomplete_beta;

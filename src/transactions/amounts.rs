@@ -4,29 +4,35 @@ use rust_decimal::Decimal;
 
 use crate::money::{self, Sum};
 
-/// Exact money that the ledger can total: `i128` at a scale kept beside it, or [`Sum`] at any scale.
+/// Exact money while it is added up: a mantissa at a scale kept beside it, or [`Sum`] at any scale.
 pub(super) trait Amount: Copy + Default + Ord {
     /// `self + other`, `None` where it overflows.
     fn plus(self, other: Self) -> Option<Self>;
-    /// `−self`.
-    fn negated(self) -> Self;
+    /// `self − other`, `None` where it overflows.
+    fn minus(self, other: Self) -> Option<Self>;
     /// The amount at a scale, `None` where a `Decimal` cannot hold it.
     fn decimal(self, scale: u32) -> Option<Decimal>;
 }
 
-impl Amount for i128 {
-    fn plus(self, other: Self) -> Option<Self> {
-        self.checked_add(other)
-    }
+macro_rules! mantissas {
+    ($($integer:ty),*) => {$(
+        impl Amount for $integer {
+            fn plus(self, other: Self) -> Option<Self> {
+                self.checked_add(other)
+            }
 
-    fn negated(self) -> Self {
-        -self
-    }
+            fn minus(self, other: Self) -> Option<Self> {
+                self.checked_sub(other)
+            }
 
-    fn decimal(self, scale: u32) -> Option<Decimal> {
-        money::decimal(self, scale)
-    }
+            fn decimal(self, scale: u32) -> Option<Decimal> {
+                money::decimal(self.into(), scale)
+            }
+        }
+    )*};
 }
+
+mantissas!(i64, i128);
 
 impl Amount for Sum {
     fn plus(mut self, other: Self) -> Option<Self> {
@@ -34,8 +40,8 @@ impl Amount for Sum {
         Some(self)
     }
 
-    fn negated(self) -> Self {
-        Sum::negated(&self)
+    fn minus(self, other: Self) -> Option<Self> {
+        self.plus(other.negated())
     }
 
     fn decimal(self, _scale: u32) -> Option<Decimal> {
@@ -118,6 +124,9 @@ impl Amounts {
 
 /// The mantissa of an amount at a scale, where it fits 64 bits.
 pub(super) fn mantissa_at(amount: Decimal, scale: u32) -> Option<i64> {
+    if amount.scale() == scale {
+        return amount.mantissa().try_into().ok();
+    }
     let zeros = scale.checked_sub(amount.scale())?;
     10_i128.checked_pow(zeros)?.checked_mul(amount.mantissa())?.try_into().ok()
 }

@@ -2,7 +2,7 @@
 
 use crate::money::Sum;
 
-use super::amounts::Amounts;
+use super::amounts::{Amount, Amounts};
 
 /// What one customer did on one day.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,24 +14,7 @@ pub(super) struct Cell<A> {
     pub(super) purchases: u32,
 }
 
-/// A cell's money while it is added up.
-pub(super) trait CellAmount: Copy + Default + Ord {
-    fn plus(self, other: Self) -> Option<Self>;
-}
-
-impl CellAmount for i64 {
-    fn plus(self, other: Self) -> Option<Self> {
-        self.checked_add(other)
-    }
-}
-
-impl CellAmount for Sum {
-    fn plus(self, other: Self) -> Option<Self> {
-        super::amounts::Amount::plus(self, other)
-    }
-}
-
-impl<A: CellAmount> Cell<A> {
+impl<A: Amount> Cell<A> {
     /// One row of the purchase log.
     pub(super) fn of_row(amount: A) -> Self {
         if amount < A::default() {
@@ -63,7 +46,7 @@ pub(super) struct Columns<A> {
     has_refunds: bool,
 }
 
-impl<A: CellAmount> Columns<A> {
+impl<A: Amount> Columns<A> {
     pub(super) fn with_capacity(cells: usize) -> Self {
         Self {
             offsets: vec![0],

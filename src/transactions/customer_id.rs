@@ -29,6 +29,12 @@ pub trait CustomerId: Ord + Hash + Clone {
     fn radix_key(&self) -> Option<u64> {
         None
     }
+
+    /// Bytes that order exactly as the ids do and are equal exactly for equal ids; `None` (the default) where
+    /// there are none. Either all ids of a type have them or none has.
+    fn sort_bytes(&self) -> Option<&[u8]> {
+        None
+    }
 }
 
 macro_rules! integer_ids {
@@ -52,6 +58,15 @@ impl CustomerId for usize {
 
 impl CustomerId for u128 {}
 impl CustomerId for i128 {}
-impl CustomerId for String {}
-impl CustomerId for &str {}
-impl CustomerId for Arc<str> {}
+
+macro_rules! text_ids {
+    ($($text:ty),*) => {$(
+        impl CustomerId for $text {
+            fn sort_bytes(&self) -> Option<&[u8]> {
+                Some(self.as_bytes())
+            }
+        }
+    )*};
+}
+
+text_ids!(String, &str, Arc<str>);

@@ -10,9 +10,11 @@ use crate::money::Sum;
 use crate::time::{date_of, day_number};
 
 use super::Transaction;
-use super::amounts::{Amounts, mantissa_at};
-use super::columns::{Cell, CellAmount, Columns, Finished};
+use super::amounts::{Amount, Amounts};
+use super::columns::{Cell, Columns, Finished};
 use super::customer_id::CustomerId;
+use super::grouping::group;
+use super::rows::Rows;
 
 /// What each customer did on each day: the one structure that every analysis of purchases reads.
 ///
@@ -63,34 +65,16 @@ impl<C: CustomerId> Ledger<C> {
     pub fn from_transactions(
         transactions: impl IntoIterator<Item = Transaction<C>>,
     ) -> Result<Self> {
-        let rows: Vec<Transaction<C>> = transactions.into_iter().collect();
-        let scale = rows.iter().map(|row| row.amount.scale()).max().unwrap_or(0);
-        let narrow = |amount: Decimal| mantissa_at(amount, scale);
-        if let Some(ledger) = Self::group(&rows, narrow, |money| Amounts::narrow(money, scale)) {
-            return Ok(ledger);
-        }
-        let wide = |amount: Decimal| Some(Sum::from(amount));
-        Self::group(&rows, wide, Amounts::of).ok_or_else(day_overflow)
-    }
-
-    /// Sorts rows by customer and day and adds up each day. `None` where an amount does not fit `A`.
-    fn group<A: CellAmount>(
-        rows: &[Transaction<C>],
-        amount: impl Fn(Decimal) -> Option<A>,
-        form: impl Fn(Vec<A>) -> Amounts,
-    ) -> Option<Self> {
-        let mut sorted = Vec::with_capacity(rows.len());
-        for row in rows {
-            sorted.push((&row.customer, day_number(row.date), amount(row.amount)?));
-        }
-        sorted.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-        let mut columns = Columns::with_capacity(sorted.len());
-        let mut customers = Vec::new();
-        for own in sorted.chunk_by(|a, b| a.0 == b.0) {
-            customers.push(own[0].0.clone());
-            columns.push_customer(own.iter().map(|&(_, day, money)| (day, Cell::of_row(money))))?;
-        }
-        Some(Self { customers, columns: columns.finish(form) })
+        let grouped = match Rows::collect(transactions.into_iter()) {
+            Rows::Narrow { scale, chunks } => group(chunks).map(|(customers, columns)| {
+                (customers, columns.finish(|money| Amounts::narrow(money, scale)))
+            }),
+            Rows::Wide(chunks) => {
+                group(chunks).map(|(customers, columns)| (customers, columns.finish(Amounts::of)))
+            }
+        };
+        let (customers, columns) = grouped.ok_or_else(day_overflow)?;
+        Ok(Self { customers, columns })
     }
 
     /// The ledger of both ledgers' rows.
@@ -125,7 +109,7 @@ impl<C: CustomerId> Ledger<C> {
         self.merge_cells(&left, other, &right, Amounts::of).ok_or_else(day_overflow)
     }
 
-    fn merge_cells<A: CellAmount>(
+    fn merge_cells<A: Amount>(
         &self,
         left: &[Cell<A>],
         other: &Self,
@@ -187,7 +171,7 @@ impl<C: CustomerId> Ledger<C> {
         narrow.unwrap_or_else(|| self.cut(end, &self.columns.wide_cells(), Amounts::of))
     }
 
-    fn cut<A: CellAmount>(
+    fn cut<A: Amount>(
         &self,
         end: i32,
         cells: &[Cell<A>],

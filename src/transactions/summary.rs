@@ -104,17 +104,43 @@ impl<C: CustomerId> Ledger<C> {
             refuse_refunds(columns)?;
         }
         let reader = Reader { ids: self.customers(), columns, occasions, as_of, refunds };
-        if let (Some((scale, net)), None) = (columns.net.as_narrow(), &columns.refunds) {
-            return reader.read(scale, |cell| (i128::from(net[cell]), 0));
+        match Narrow::of(columns).and_then(|money| reader.read(money.scale, |cell| money.at(cell)))
+        {
+            Some(summaries) => Ok(summaries),
+            None => reader.read_wide(),
         }
-        let narrow = columns.scale().and_then(|scale| Some((scale, columns.narrow_cells(scale)?)));
-        if let Some((scale, cells)) = narrow {
-            return reader.read(scale, |cell| {
-                (i128::from(cells[cell].net), i128::from(cells[cell].refunds))
-            });
-        }
-        let cells = columns.wide_cells();
-        reader.read::<Sum>(0, |cell| (cells[cell].net, cells[cell].refunds))
+    }
+}
+
+/// The money of narrow columns as mantissas at one scale.
+struct Narrow<'a> {
+    scale: u32,
+    net: &'a [i64],
+    net_unit: i128,
+    /// Empty where there are none.
+    refunds: &'a [i64],
+    refunds_unit: i128,
+}
+
+impl<'a> Narrow<'a> {
+    fn of(columns: &'a Finished) -> Option<Self> {
+        /// Ten to this, times any mantissa of 64 bits, fits 128 bits.
+        const MOST_ZEROS: u32 = 18;
+        let (net_scale, net) = columns.net.as_narrow()?;
+        let (refunds_scale, refunds) = match &columns.refunds {
+            Some(refunds) => refunds.as_narrow()?,
+            None => (net_scale, [].as_slice()),
+        };
+        let scale = net_scale.max(refunds_scale);
+        let unit = |own: u32| (scale - own <= MOST_ZEROS).then(|| 10_i128.pow(scale - own));
+        let (net_unit, refunds_unit) = (unit(net_scale)?, unit(refunds_scale)?);
+        Some(Self { scale, net, net_unit, refunds, refunds_unit })
+    }
+
+    /// Net amount and refunds of a cell.
+    fn at(&self, cell: usize) -> (i128, i128) {
+        let refunds = self.refunds.get(cell).copied().unwrap_or(0);
+        (i128::from(self.net[cell]) * self.net_unit, i128::from(refunds) * self.refunds_unit)
     }
 }
 
@@ -156,20 +182,27 @@ struct Reader<'a, C> {
 }
 
 impl<'a, C> Reader<'a, C> {
-    /// Reads every customer; `money` gives a cell's net amount and its refunds.
+    /// Reads every customer; `money` gives a cell's net amount and its refunds. `None` where a total overflows.
     fn read<A: Amount>(
         &self,
         scale: u32,
         money: impl Fn(usize) -> (A, A),
-    ) -> Result<Vec<CustomerSummary<'a, C>>> {
+    ) -> Option<Vec<CustomerSummary<'a, C>>> {
         let mut matching = Matching::default();
-        let mut summaries = Vec::with_capacity(self.ids.len());
-        for (customer, id) in self.ids.iter().enumerate() {
-            let summary = self.customer(customer, id, scale, &money, &mut matching);
-            let what = || Error::overflow(format!("the money of customer {customer}"));
-            summaries.push(summary.ok_or_else(what)?);
-        }
-        Ok(summaries)
+        let customer = |(customer, id)| self.customer(customer, id, scale, &money, &mut matching);
+        self.ids.iter().enumerate().map(customer).collect()
+    }
+
+    /// As [`read`](Self::read) for money of any size, and with an error that names the customer.
+    fn read_wide(&self) -> Result<Vec<CustomerSummary<'a, C>>> {
+        let cells = self.columns.wide_cells();
+        let money = |cell: usize| (cells[cell].net, cells[cell].refunds);
+        let mut matching = Matching::<Sum>::default();
+        let customer = |(customer, id)| {
+            let summary = self.customer(customer, id, 0, &money, &mut matching);
+            summary.ok_or_else(|| Error::overflow(format!("the money of customer {customer}")))
+        };
+        self.ids.iter().enumerate().map(customer).collect()
     }
 
     fn customer<A: Amount>(
@@ -211,7 +244,8 @@ impl<'a, C> Reader<'a, C> {
             }
             occasions += 1;
         }
-        let unmatched = if matched { matching.unmatched.negated() } else { A::default() };
+        let unmatched =
+            if matched { A::default().minus(matching.unmatched)? } else { A::default() };
         let repeats = (occasions > 1).then(|| f64::from(occasions - 1));
         Some(CustomerSummary {
             customer: id,
@@ -250,20 +284,20 @@ impl<A: Amount> Matching<A> {
         self.open.clear();
         self.unmatched = zero;
         for (day, (net, refunds)) in days.enumerate() {
-            let bought = net.plus(refunds.negated())?;
+            let bought = net.minus(refunds)?;
             self.left.push(bought);
             if bought > zero {
                 self.open.push(day);
             }
-            let mut due = refunds.negated();
+            let mut due = zero.minus(refunds)?;
             while due > zero {
                 let Some(&latest) = self.open.last() else {
                     self.unmatched = self.unmatched.plus(due)?;
                     break;
                 };
                 let taken = due.min(self.left[latest]);
-                due = due.plus(taken.negated())?;
-                self.left[latest] = self.left[latest].plus(taken.negated())?;
+                due = due.minus(taken)?;
+                self.left[latest] = self.left[latest].minus(taken)?;
                 if self.left[latest] == zero {
                     self.open.pop();
                 }
