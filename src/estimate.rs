@@ -50,11 +50,13 @@ impl Estimate {
             return Err(Error::out_of_domain("level", level, "(0, 1)"));
         }
         let z = two_sided_quantile(level);
+        let trials = n;
         let (p, n) = (successes as f64 / n as f64, n as f64);
         let (centre, shrink) = (p + z * z / (2.0 * n), 1.0 + z * z / n);
         let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
         let lower = if successes == 0 { 0.0 } else { (centre - half) / shrink };
-        Ok(Self { value: p, lower, upper: ((centre + half) / shrink).min(1.0), level })
+        let upper = if successes == trials { 1.0 } else { (centre + half) / shrink };
+        Ok(Self { value: p, lower, upper, level })
     }
 
     /// The measured value.

@@ -101,7 +101,7 @@ struct Narrow<C> {
     scale: u32,
     chunks: Chunks<C, i64>,
     /// The sum of all mantissas without their signs: while it fits 63 bits, so does every total.
-    size: u64,
+    size: i64,
 }
 
 impl<C> Narrow<C> {
@@ -111,15 +111,14 @@ impl<C> Narrow<C> {
             self.raise(amount.scale())?;
         }
         let mantissa = mantissa_at(amount, self.scale)?;
-        self.size = self.size.checked_add(mantissa.unsigned_abs())?;
-        (self.size <= i64::MAX as u64).then_some(mantissa)
+        self.size = self.size.checked_add(mantissa.checked_abs()?)?;
+        Some(mantissa)
     }
 
     /// Takes all rows to a larger scale; leaves them as they are where they do not fit it.
     fn raise(&mut self, scale: u32) -> Option<()> {
         let unit = 10_i64.checked_pow(scale - self.scale)?;
-        let size = self.size.checked_mul(unit.unsigned_abs())?;
-        self.size = if size <= i64::MAX as u64 { size } else { return None };
+        self.size = self.size.checked_mul(unit)?;
         for row in self.chunks.0.iter_mut().flatten() {
             row.amount *= unit;
         }

@@ -229,7 +229,11 @@ impl sealed::PurchaseKernel for BgNbd {
         let purchase_rate = |t: f64| {
             shape / rate * ln_hypergeometric(shape + 1.0, self.a, self.a + b, -t / rate).exp()
         };
-        double_exponential::integrate(span, 1.0 / delta, |t| (-delta * t).exp() * purchase_rate(t))
+        double_exponential::integrate(span, 1.0 / delta, |t| match (-delta * t).exp() {
+            // So late that nothing is worth anything, and the rate need not be known.
+            0.0 => 0.0,
+            factor => factor * purchase_rate(t),
+        })
     }
 }
 

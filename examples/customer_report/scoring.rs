@@ -1,0 +1,296 @@
+//! The models: fitted, tested on the holdout, and put to every customer.
+
+use std::sync::Arc;
+
+use goodwill::{
+    BgNbd, Conventions, CustomerSummary, DiscountRate, Fit, GammaGamma, Histories, Horizon,
+    PurchaseModel, SpendModel, Spends, Valuation, customer_lifetime_values, money,
+};
+
+use crate::analysis::{Observed, Warnings};
+use crate::arguments::Arguments;
+use crate::format::several;
+use crate::report::{Call, Customer, Holdout, ModelReport, Named};
+
+/// What is missing without a model of how customers buy.
+const PURCHASES: &str = "purchases.parameters, purchases.standard_errors, \
+     purchases.log_likelihood, purchases.aic, purchases.bic, customers[].probability_alive, \
+     customers[].expected_purchases, customers[].lifetime_value, holdout.expected_purchases, \
+     holdout.mae, holdout.rmse";
+/// What is missing without a model of what they spend.
+const SPEND: &str = "spend.parameters, spend.standard_errors, spend.log_likelihood, spend.aic, \
+     spend.bic, customers[].expected_spend, customers[].lifetime_value";
+
+/// What the models say.
+pub(crate) struct Scores<'a> {
+    pub(crate) purchases: ModelReport,
+    pub(crate) spend: ModelReport,
+    pub(crate) holdout: Option<Holdout>,
+    pub(crate) customers: Vec<Customer<'a>>,
+    pub(crate) calls: Vec<Call<'a>>,
+}
+
+/// One row per customer who had bought when the models look at him.
+struct Forecasts {
+    histories: Histories,
+    mean_spend: Vec<Option<f64>>,
+    alive: Option<Vec<f64>>,
+    purchases: Option<Vec<f64>>,
+    spend: Vec<Option<f64>>,
+    value: Option<Vec<f64>>,
+}
+
+/// Fits both models on the days to the split, or to the as-of day without one, and scores the customers as
+/// of that day.
+pub(crate) fn score<'a>(
+    arguments: &Arguments,
+    observed: &'a Observed,
+    summaries: &[CustomerSummary<'a, Arc<str>>],
+    warnings: &mut Warnings,
+) -> Result<Scores<'a>, String> {
+    let plain = |error: goodwill::Error| error.to_string();
+    let split = match observed.split {
+        Some(day) => {
+            let conventions = Conventions::default();
+            Some(observed.ledger.split(day, observed.as_of, &conventions).map_err(plain)?)
+        }
+        None => None,
+    };
+    let known = split.as_ref().map_or(&observed.ledger, |split| &split.calibration);
+    let day = observed.split.unwrap_or(observed.as_of);
+    let histories = known.histories(day, arguments.unit()).map_err(plain)?;
+    let spends = known.spends(day).map_err(plain)?;
+    let buyers: Vec<_> = known.summaries(day).map_err(plain)?;
+    let buyers: Vec<_> = buyers.iter().filter(|buyer| buyer.occasions > 0).collect();
+
+    let eligible = spends.iter().filter(|own| own.frequency() > 0 && own.mean() > 0.0).count();
+    let purchases_fit = if histories.is_empty() {
+        warnings.add(PURCHASES, format!("nobody had bought by {day}"));
+        None
+    } else {
+        warnings.keep(PURCHASES, BgNbd::fit(&histories))
+    };
+    let spend_fit = if eligible == 0 {
+        warnings.add(SPEND, format!("by {day}, nobody had repeat purchases that cost more than 0"));
+        None
+    } else {
+        warnings.keep(SPEND, GammaGamma::fit(&spends))
+    };
+    let model = purchases_fit.as_ref().map(Fit::model);
+    let holdout = split.as_ref().map(|split| holdout(model, &histories, &split.holdout, warnings));
+    let spend_model = spend_fit.as_ref().map(Fit::model);
+    let mean_spend = buyers.iter().map(|buyer| buyer.mean_repeat_spend).collect();
+    let forecasts =
+        forecasts(arguments, (model, spend_model), histories, mean_spend, &spends, warnings)?;
+
+    let mut customers: Vec<Customer> =
+        observed.ledger.customers().iter().map(|id| nothing_known(id)).collect();
+    for (row, buyer) in buyers.iter().enumerate() {
+        if let Some(position) = observed.ledger.position(buyer.customer) {
+            forecasts.write(row, &mut customers[position]);
+        }
+    }
+    warn_of_unknown(&customers, summaries, observed, warnings);
+    let calls = calls(&customers);
+    Ok(Scores {
+        purchases: ModelReport {
+            customers: forecasts.histories.len(),
+            ..model_report("BG/NBD", arguments.unit_name(), purchases_fit.as_ref(), |model| {
+                model.parameters().to_vec()
+            })
+        },
+        spend: ModelReport {
+            customers: eligible,
+            ..model_report("Gamma-Gamma", "money", spend_fit.as_ref(), |model| {
+                model.parameters().to_vec()
+            })
+        },
+        holdout,
+        customers,
+        calls,
+    })
+}
+
+fn model_report<M>(
+    model: &'static str,
+    unit: &'static str,
+    fit: Option<&Fit<M>>,
+    parameters: impl Fn(&M) -> Vec<(&'static str, f64)>,
+) -> ModelReport {
+    ModelReport {
+        model,
+        unit,
+        parameters: fit.map(|fit| Named(parameters(fit.model()))),
+        standard_errors: fit.map(|fit| Named(fit.standard_errors())),
+        log_likelihood: fit.map(Fit::log_likelihood),
+        aic: fit.map(Fit::aic),
+        bic: fit.map(Fit::bic),
+        customers: 0,
+    }
+}
+
+/// What the model expected of the days after the split, and what happened.
+fn holdout(
+    model: Option<&BgNbd>,
+    histories: &Histories,
+    actual: &goodwill::Holdout,
+    warnings: &mut Warnings,
+) -> Holdout {
+    const FIELDS: &str = "holdout.expected_purchases, holdout.mae, holdout.rmse";
+    let expected = model.and_then(|model| {
+        let all = Horizon::days(f64::from(actual.days))
+            .and_then(|horizon| model.all_expected_purchases(histories, horizon));
+        warnings.keep(FIELDS, all)
+    });
+    let errors: Option<Vec<f64>> = expected.as_ref().map(|expected| {
+        expected.iter().zip(&actual.purchases).map(|(e, &a)| e - f64::from(a)).collect()
+    });
+    let mean = |of: fn(&f64) -> f64| {
+        errors.as_ref().map(|errors| errors.iter().map(of).sum::<f64>() / errors.len() as f64)
+    };
+    Holdout {
+        days: actual.days,
+        expected_purchases: expected.map(|expected| expected.iter().sum()),
+        actual_purchases: actual.total(),
+        mae: mean(|error| error.abs()),
+        rmse: mean(|error| error * error).map(f64::sqrt),
+        newcomers: actual.newcomers,
+    }
+}
+
+fn forecasts(
+    arguments: &Arguments,
+    (model, spend_model): (Option<&BgNbd>, Option<&GammaGamma>),
+    histories: Histories,
+    mean_spend: Vec<Option<f64>>,
+    spends: &Spends,
+    warnings: &mut Warnings,
+) -> Result<Forecasts, String> {
+    let plain = |error: goodwill::Error| error.to_string();
+    let horizon = Horizon::months(arguments.horizon_months).map_err(plain)?;
+    let discount = DiscountRate::annual(arguments.annual_discount).map_err(plain)?;
+    let margin = money::to_f64(arguments.margin.get());
+    let valuation = Valuation::new(horizon, discount).margin(margin).map_err(plain)?;
+
+    let alive = model
+        .map(|model| model.probabilities_alive(&histories).into_iter().map(f64::from).collect());
+    let purchases = model.and_then(|model| {
+        let all = model.all_expected_purchases(&histories, horizon);
+        warnings.keep("customers[].expected_purchases", all)
+    });
+    let spend = match spend_model {
+        Some(model) => expected_spends(model, spends, warnings),
+        None => vec![None; spends.len()],
+    };
+    let value = model.filter(|_| spend_model.is_some()).and_then(|model| {
+        // Who has no expected spend gets no value below.
+        let known: Vec<f64> = spend.iter().map(|spend| spend.unwrap_or(0.0)).collect();
+        let all = customer_lifetime_values(model, &known, &histories, &valuation);
+        warnings.keep("customers[].lifetime_value", all)
+    });
+    Ok(Forecasts { histories, mean_spend, alive, purchases, spend, value })
+}
+
+/// Expected spend of every customer; where there is none, one warning for each kind of reason.
+fn expected_spends(
+    model: &GammaGamma,
+    spends: &Spends,
+    warnings: &mut Warnings,
+) -> Vec<Option<f64>> {
+    let all: Vec<goodwill::Result<f64>> =
+        spends.iter().map(|spend| model.expected_spend(&spend)).collect();
+    // A one-time buyer, one whose repeat purchases are not of the model, or any other.
+    let kinds: [fn(u32, f64) -> bool; 3] =
+        [|x, _| x == 0, |x, mean| x > 0 && mean <= 0.0, |x, mean| x > 0 && mean > 0.0];
+    for kind in kinds {
+        let failed = || {
+            let own = spends.iter().zip(&all);
+            own.filter(|(spend, _)| kind(spend.frequency(), spend.mean()))
+                .filter_map(|(_, result)| result.as_ref().err())
+        };
+        if let Some(first) = failed().next() {
+            let reason = format!("{}; the first: {first}", several(failed().count(), "customer"));
+            warnings.add("customers[].expected_spend, customers[].lifetime_value", reason);
+        }
+    }
+    all.into_iter().map(Result::ok).collect()
+}
+
+fn nothing_known(id: &str) -> Customer<'_> {
+    Customer {
+        id,
+        frequency: None,
+        recency: None,
+        age: None,
+        mean_spend: None,
+        probability_alive: None,
+        expected_purchases: None,
+        expected_spend: None,
+        lifetime_value: None,
+        tier: None,
+    }
+}
+
+impl Forecasts {
+    /// Writes one row to its customer.
+    fn write(&self, row: usize, customer: &mut Customer) {
+        let of = |column: &Option<Vec<f64>>| column.as_ref().map(|column| column[row]);
+        let history = self.histories.get(row);
+        customer.frequency = history.map(|history| history.frequency());
+        customer.recency = history.map(|history| history.recency());
+        customer.age = history.map(|history| history.age());
+        customer.mean_spend = self.mean_spend[row];
+        customer.probability_alive = of(&self.alive);
+        customer.expected_purchases = of(&self.purchases);
+        customer.expected_spend = self.spend[row];
+        customer.lifetime_value = self.spend[row].and(of(&self.value));
+    }
+}
+
+/// Says of whom the models know nothing: those who came after the split, and those who only have refunds.
+fn warn_of_unknown(
+    customers: &[Customer],
+    summaries: &[CustomerSummary<'_, Arc<str>>],
+    observed: &Observed,
+    warnings: &mut Warnings,
+) {
+    const FIELDS: &str = "customers[].frequency, customers[].recency, customers[].age, \
+                          customers[].mean_spend, customers[].probability_alive, \
+                          customers[].expected_purchases, customers[].expected_spend, \
+                          customers[].lifetime_value";
+    let unknown = || customers.iter().zip(summaries).filter(|(own, _)| own.frequency.is_none());
+    let refunds_only = unknown().filter(|(_, summary)| summary.occasions == 0).count();
+    let newcomers = unknown().count() - refunds_only;
+    if let (1.., Some(split)) = (newcomers, observed.split) {
+        let newcomers = several(newcomers, "customer");
+        warnings.add(FIELDS, format!("{newcomers} first bought after the split {split}"));
+    }
+    if refunds_only > 0 {
+        let refunds_only = several(refunds_only, "customer");
+        warnings.add(FIELDS, format!("{refunds_only} with refunds but no purchase"));
+    }
+}
+
+/// Repeat buyers by what is lost if they are gone. One-time buyers are not in it: the model calls every one
+/// of them certainly alive.
+fn calls<'a>(customers: &[Customer<'a>]) -> Vec<Call<'a>> {
+    let call = |customer: &Customer<'a>| {
+        let frequency = customer.frequency.filter(|&frequency| frequency > 0)?;
+        let silence = customer.age? - customer.recency?;
+        let probability_alive = customer.probability_alive.filter(|&alive| alive > 0.0)?;
+        let value_given_alive = customer.lifetime_value? / probability_alive;
+        let at_stake = value_given_alive * (1.0 - probability_alive);
+        let call = Call {
+            id: customer.id,
+            frequency,
+            silence,
+            probability_alive,
+            value_given_alive,
+            at_stake,
+        };
+        (at_stake > 0.0 && at_stake.is_finite()).then_some(call)
+    };
+    let mut calls: Vec<Call> = customers.iter().filter_map(call).collect();
+    calls.sort_by(|a, b| b.at_stake.total_cmp(&a.at_stake));
+    calls
+}

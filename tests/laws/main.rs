@@ -1,0 +1,47 @@
+//! The laws of the crate, as properties of random input: one module a promise, each against a second, naive
+//! way to the same answer or against what the answer must obey.
+//!
+//! The seed is fixed, so that a run is repeatable; `PROPTEST_RNG_SEED=17 PROPTEST_CASES=5000` looks further.
+// Helpers of tests unwrap as tests do; clippy.toml only knows functions marked #[test].
+#![allow(clippy::unwrap_used)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bg_nbd;
+mod bg_nbd_fit;
+mod big;
+mod churn;
+mod clv;
+mod concentration;
+mod estimate;
+mod gamma_gamma;
+mod generate;
+mod ledger;
+mod money;
+mod naive;
+mod purchase_model;
+mod retention;
+mod split;
+mod summaries;
+mod tiers;
+mod time;
+
+use proptest::test_runner::{Config, RngSeed};
+
+/// At least this many cases, from a fixed seed; the environment can ask for more and for another seed.
+fn cases(least: u32) -> Config {
+    let asked = Config::default();
+    let rng_seed = match asked.rng_seed {
+        RngSeed::Random => RngSeed::Fixed(0x0060_0d11),
+        fixed @ RngSeed::Fixed(_) => fixed,
+    };
+    Config { cases: asked.cases.max(least), rng_seed, ..asked }
+}
+
+/// `got ≤ most`, but for rounding of `slack` relative to the larger.
+#[track_caller]
+fn assert_at_most(got: f64, most: f64, slack: f64, what: &str) {
+    let allowed = slack * got.abs().max(most.abs());
+    assert!(got <= most + allowed, "{what}: {got:e} is above {most:e}");
+}

@@ -1,0 +1,270 @@
+//! What every purchase model obeys, whatever its parameters: one suite, run by `purchase_model_laws!`.
+
+use goodwill::{DiscountRate, ErrorKind, Histories, History, Horizon, PurchaseModel, TimeUnit};
+use proptest::prelude::*;
+
+use crate::assert_at_most;
+use crate::generate::log_uniform;
+
+/// What rounding may do to an order that holds exactly.
+const SLACK: f64 = 1e-11;
+
+/// Histories in weeks: customers who never came back among them, and busy ones.
+pub(crate) fn history(most: u32) -> impl Strategy<Value = History> {
+    let frequency = prop_oneof![Just(0_u32), 1_u32..5, 1..=most];
+    (frequency, 0.001_f64..=1.0, prop_oneof![1 => Just(0.0), 9 => log_uniform(1e-2, 1e4)]).prop_map(
+        |(x, part, age)| {
+            let x = if age > 0.0 { x } else { 0 };
+            History::new(TimeUnit::Week, x, if x > 0 { part * age } else { 0.0 }, age).unwrap()
+        },
+    )
+}
+
+pub(crate) fn weeks(length: f64) -> Horizon {
+    Horizon::weeks(length).unwrap()
+}
+
+/// A rate whose δ is this per week.
+pub(crate) fn continuous(delta: f64) -> DiscountRate {
+    DiscountRate::new(delta.exp_m1(), TimeUnit::Week).unwrap()
+}
+
+/// The same customer, observed for `longer` without a purchase.
+fn silent_for(history: &History, longer: f64) -> History {
+    let age = history.age() + longer;
+    History::new(TimeUnit::Week, history.frequency(), history.recency(), age).unwrap()
+}
+
+pub(crate) fn alive_is_a_probability_that_silence_lowers(
+    model: &impl PurchaseModel,
+    h: &History,
+    longer: f64,
+) {
+    let alive = model.probability_alive(h).get();
+    assert!((0.0..=1.0).contains(&alive));
+    let later = model.probability_alive(&silent_for(h, longer)).get();
+    assert_at_most(later, alive, SLACK, "P(alive) after more silence");
+    if h.frequency() == 0 {
+        assert_eq!((alive.to_bits(), later.to_bits()), (1.0_f64.to_bits(), 1.0_f64.to_bits()));
+    }
+}
+
+pub(crate) fn expectations_start_at_0_and_grow_ever_slower(
+    model: &impl PurchaseModel,
+    h: &History,
+    step: f64,
+) {
+    let at = |k: u32| model.expected_purchases(h, weeks(f64::from(k) * step)).unwrap();
+    assert_eq!(at(0).to_bits(), 0, "nothing happens at once");
+    let mut rise = f64::INFINITY;
+    for k in 1..=6 {
+        assert_at_most(at(k - 1), at(k), SLACK, "expected purchases of a longer horizon");
+        let next = at(k) - at(k - 1);
+        assert!(next <= rise + SLACK * at(k), "{k}: {next:e} after {rise:e}");
+        rise = next;
+    }
+    let alive = model.probability_alive(h).get();
+    assert!(at(6) > 0.0 || alive <= 0.0);
+}
+
+/// Σ P(n) = 1 and Σ n·P(n) = E, at a horizon where a few hundred n hold all.
+pub(crate) fn probabilities_add_up(model: &impl PurchaseModel, h: &History, horizon: Horizon) {
+    let (mut all, mut mean, mut largest) = (0.0, 0.0, 0.0_f64);
+    let expected = model.expected_purchases(h, horizon).unwrap();
+    for n in 0..3_000_u32 {
+        let p = model.purchase_probability(h, n, horizon).get();
+        assert!((0.0..=1.0).contains(&p));
+        all += p;
+        mean += p * f64::from(n);
+        largest = largest.max(p * f64::from(n));
+        if n > 3 && f64::from(n) > expected && p * f64::from(n) < 1e-17 * largest {
+            break;
+        }
+    }
+    assert!((all - 1.0).abs() < 1e-10, "the probabilities add up to {all}");
+    assert!((mean - expected).abs() <= 1e-9 * expected, "Σ n·P(n) is {mean:e}, E is {expected:e}");
+    let at_once = model.purchase_probability(h, 0, weeks(0.0)).get();
+    assert_eq!(at_once.to_bits(), 1.0_f64.to_bits(), "nothing happens at once");
+    assert_eq!(model.purchase_probability(h, 2, weeks(0.0)).get().to_bits(), 0);
+}
+
+pub(crate) fn a_newcomer_has_an_empty_history(model: &impl PurchaseModel, horizon: Horizon) {
+    let new = History::new(TimeUnit::Week, 0, 0.0, 0.0).unwrap();
+    let expected = |got: goodwill::Result<f64>| got.unwrap().to_bits();
+    assert_eq!(
+        expected(model.expected_purchases(&new, horizon)),
+        expected(model.expected_purchases_of_newcomer(horizon))
+    );
+    for n in [0, 1, 2, 7] {
+        let known = model.purchase_probability(&new, n, horizon);
+        assert_eq!(known, model.purchase_probability_of_newcomer(n, horizon));
+    }
+}
+
+/// e^{−δH}·E ≤ D ≤ E: each purchase is paid within the horizon. With a negative rate the other way round.
+pub(crate) fn discounting_lies_between_its_ends(
+    model: &impl PurchaseModel,
+    h: &History,
+    length: f64,
+    delta: f64,
+) {
+    let horizon = weeks(length);
+    let expected = model.expected_purchases(h, horizon).unwrap();
+    let discounted = |delta| model.discounted_purchases(h, horizon, continuous(delta)).unwrap();
+    let (now, then) = (discounted(delta), discounted(-delta));
+    assert_at_most(now, expected, SLACK, "discounted");
+    assert_at_most(expected * (-delta * length).exp(), now, SLACK, "paid at the end");
+    assert_at_most(expected, then, SLACK, "at a negative rate");
+    assert_at_most(
+        then,
+        expected * (delta * length).exp(),
+        SLACK,
+        "paid at the end, at a negative rate",
+    );
+    let none = model.discounted_purchases(h, horizon, DiscountRate::NONE).unwrap();
+    assert_eq!(none.to_bits(), expected.to_bits(), "undiscounted");
+    // As δ falls to 0, so does the difference.
+    let little = discounted(delta * 1e-6);
+    assert!((little - expected).abs() <= 2e-6 * delta * length * expected + SLACK * expected);
+    assert_at_most(discounted(2.0 * delta), now, SLACK, "a higher rate");
+}
+
+/// The longer the horizon the more, and for ever the most, which no rate of purchase exceeds.
+pub(crate) fn for_ever_is_the_end_of_horizons(
+    model: &impl PurchaseModel,
+    h: &History,
+    length: f64,
+    delta: f64,
+) {
+    let rate = continuous(delta);
+    let value = |horizon| model.discounted_purchases(h, horizon, rate).unwrap();
+    let ever = value(Horizon::FOREVER);
+    assert_at_most(value(weeks(length)), value(weeks(2.0 * length)), SLACK, "a longer horizon");
+    assert_at_most(value(weeks(2.0 * length)), ever, SLACK, "for ever");
+    // After 60/δ all is discounted away; the rate of purchase only falls.
+    let long = value(weeks(60.0 / delta));
+    assert!((long - ever).abs() <= 1e-9 * ever, "{long:e} is not {ever:e} for ever");
+    let error = model.discounted_purchases(h, Horizon::FOREVER, continuous(-delta)).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Undefined { .. }), "{error}");
+}
+
+pub(crate) fn the_batch_is_one_by_one(
+    model: &impl PurchaseModel,
+    rows: &[History],
+    horizon: Horizon,
+    delta: f64,
+) {
+    let column = |of: fn(&History) -> f64| rows.iter().map(of).collect::<Vec<_>>();
+    let x: Vec<u32> = rows.iter().map(History::frequency).collect();
+    let all = Histories::new(TimeUnit::Week, &x, &column(History::recency), &column(History::age))
+        .unwrap();
+    let bits = |values: Vec<f64>| values.into_iter().map(f64::to_bits).collect::<Vec<_>>();
+    let one_by_one = |of: &dyn Fn(&History) -> f64| bits(rows.iter().map(of).collect());
+    assert_eq!(
+        bits(model.probabilities_alive(&all).iter().map(|p| p.get()).collect()),
+        one_by_one(&|h| model.probability_alive(h).get())
+    );
+    assert_eq!(
+        bits(model.all_expected_purchases(&all, horizon).unwrap()),
+        one_by_one(&|h| model.expected_purchases(h, horizon).unwrap())
+    );
+    for horizon in [horizon, Horizon::FOREVER] {
+        assert_eq!(
+            bits(model.all_discounted_purchases(&all, horizon, continuous(delta)).unwrap()),
+            one_by_one(&|h| model.discounted_purchases(h, horizon, continuous(delta)).unwrap())
+        );
+    }
+}
+
+/// The same model with its time counted in another unit says the same.
+pub(crate) fn the_unit_does_not_matter(
+    one: &impl PurchaseModel,
+    two: &impl PurchaseModel,
+    h: &History,
+    length: f64,
+    delta: f64,
+) {
+    let same = |x: f64, y: f64, what| crate::support::assert_close(x, y, 1e-11, what);
+    let pair = (one.probability_alive(h).get(), two.probability_alive(h).get());
+    same(pair.0, pair.1, "P(alive)");
+    let horizon = weeks(length);
+    let expected = |x: goodwill::Result<f64>, y: goodwill::Result<f64>, what| {
+        same(x.unwrap(), y.unwrap(), what);
+    };
+    expected(one.expected_purchases(h, horizon), two.expected_purchases(h, horizon), "expected");
+    let rate = continuous(delta);
+    for horizon in [horizon, Horizon::FOREVER] {
+        expected(
+            one.discounted_purchases(h, horizon, rate),
+            two.discounted_purchases(h, horizon, rate),
+            "discounted",
+        );
+    }
+    for n in [0, 1, 5] {
+        let p = (one.purchase_probability(h, n, horizon), two.purchase_probability(h, n, horizon));
+        assert!((p.0.get() - p.1.get()).abs() <= 1e-11 * p.1.get().max(1e-250), "{p:?}");
+    }
+}
+
+/// The suite for one model: `$models` are a strategy of the model at parameters of all sizes, `$small` one whose
+/// purchase counts a few hundred terms hold, with a horizon that keeps to that.
+macro_rules! purchase_model_laws {
+    ($models:expr, $small:expr, $in_days:expr) => {
+        use proptest::prelude::*;
+        use $crate::generate::log_uniform;
+        use $crate::purchase_model as laws;
+
+        proptest! {
+            #![proptest_config($crate::cases(256))]
+
+            #[test]
+            fn alive_is_a_probability_that_silence_lowers(model in $models, h in laws::history(300), longer in log_uniform(1e-3, 1e4)) {
+                laws::alive_is_a_probability_that_silence_lowers(&model, &h, longer);
+            }
+
+            #[test]
+            fn expectations_start_at_0_and_grow_ever_slower(model in $models, h in laws::history(300), step in log_uniform(1e-2, 1e3)) {
+                laws::expectations_start_at_0_and_grow_ever_slower(&model, &h, step);
+            }
+
+            #[test]
+            fn probabilities_add_up((model, h, horizon) in $small) {
+                laws::probabilities_add_up(&model, &h, horizon);
+            }
+
+            #[test]
+            fn a_newcomer_has_an_empty_history(model in $models, length in log_uniform(1e-2, 1e3)) {
+                laws::a_newcomer_has_an_empty_history(&model, laws::weeks(length));
+            }
+
+            #[test]
+            fn discounting_lies_between_its_ends(model in $models, h in laws::history(300), length in log_uniform(1e-2, 1e3), delta in log_uniform(1e-6, 1e-1)) {
+                laws::discounting_lies_between_its_ends(&model, &h, length, delta);
+            }
+
+            #[test]
+            fn for_ever_is_the_end_of_horizons(model in $models, h in laws::history(300), length in log_uniform(1e-2, 1e3), delta in log_uniform(1e-6, 1e-1)) {
+                laws::for_ever_is_the_end_of_horizons(&model, &h, length, delta);
+            }
+
+            #[test]
+            fn the_batch_is_one_by_one(model in $models, rows in proptest::collection::vec(laws::history(9), 0..8), length in log_uniform(1e-2, 1e3)) {
+                // Twice the same customers, so that the work is shared.
+                let rows = [rows.as_slice(), &rows].concat();
+                laws::the_batch_is_one_by_one(&model, &rows, laws::weeks(length), 0.002);
+            }
+
+            #[test]
+            fn the_unit_does_not_matter(model in $models, h in laws::history(100), length in log_uniform(1e-2, 1e3), delta in log_uniform(1e-5, 1e-1)) {
+                laws::the_unit_does_not_matter(&model, &$in_days(&model), &h, length, delta);
+            }
+
+            #[test]
+            fn a_model_survives_json(model in $models) {
+                let json = serde_json::to_value(model).unwrap();
+                prop_assert_eq!(serde_json::from_value(json).ok(), Some(model));
+            }
+        }
+    };
+}
+pub(crate) use purchase_model_laws;
