@@ -17,6 +17,7 @@ mod concentration;
 mod estimate;
 mod gamma_gamma;
 mod generate;
+mod ids;
 mod ledger;
 mod money;
 mod naive;
