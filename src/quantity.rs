@@ -64,10 +64,18 @@ impl Probability {
         Self(1.0 - self.0)
     }
 
-    /// A computed probability whose last digit may lie outside `[0, 1]` by rounding.
-    pub(crate) fn rounded(value: f64) -> Self {
-        debug_assert!((-1e-9..=1.0 + 1e-9).contains(&value), "{value} is not a probability");
-        Self(value.clamp(0.0, 1.0))
+    /// p with ln(p/(1 − p)) = `log_odds`: 1/(1 + e^{−log odds}), in `[0, 1]` for every number.
+    pub(crate) fn of_log_odds(log_odds: f64) -> Self {
+        Self((1.0 / (1.0 + (-log_odds).exp())).max(0.0))
+    }
+
+    /// A computed probability whose last digits may lie outside `[0, 1]` by rounding; `None` for what is
+    /// further outside, or not a number.
+    pub(crate) fn rounded(value: f64) -> Option<Self> {
+        /// Far more than any sum of rounding errors here.
+        const ROUNDING: f64 = 1e-9;
+        let near = (-ROUNDING..=1.0 + ROUNDING).contains(&value);
+        near.then(|| Self(value.clamp(0.0, 1.0)))
     }
 }
 

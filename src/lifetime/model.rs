@@ -21,7 +21,7 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
     #[doc(alias = "PAlive")]
     fn probability_alive(&self, history: &History) -> Probability {
         let own = history.in_unit(self.time_unit());
-        Probability::rounded(self.alive(own.frequency(), own.recency(), own.age()))
+        self.alive(own.frequency(), own.recency(), own.age())
     }
 
     /// How often will he buy until the horizon?
@@ -47,20 +47,32 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
     }
 
     /// How likely is it that he buys exactly `n` times until the horizon?
-    fn purchase_probability(&self, history: &History, n: u32, horizon: Horizon) -> Probability {
+    ///
+    /// # Errors
+    /// [`Undefined`](crate::ErrorKind::Undefined) where its terms leave the range of `f64`.
+    fn purchase_probability(
+        &self,
+        history: &History,
+        n: u32,
+        horizon: Horizon,
+    ) -> Result<Probability> {
         let own = history.in_unit(self.time_unit());
         let span = horizon.in_unit(self.time_unit());
         let alive = self.probability_alive(&own);
         let gone = if n == 0 { alive.complement().get() } else { 0.0 };
         let later = self.probability_if_alive(own.frequency(), own.age(), n, span);
-        Probability::rounded(gone + alive.get() * later)
+        probability("purchase probability", gone + alive.get() * later)
     }
 
     /// How likely is it that someone who just bought for the first time buys exactly `n` times more?
+    ///
+    /// # Errors
+    /// As [`purchase_probability`](PurchaseModel::purchase_probability).
     #[doc(alias = "pmf")]
-    fn purchase_probability_of_newcomer(&self, n: u32, horizon: Horizon) -> Probability {
+    fn purchase_probability_of_newcomer(&self, n: u32, horizon: Horizon) -> Result<Probability> {
         let span = horizon.in_unit(self.time_unit());
-        Probability::rounded(self.probability_if_alive(0, 0.0, n, span))
+        let later = self.probability_if_alive(0, 0.0, n, span);
+        probability("purchase probability of a newcomer", later)
     }
 
     /// His expected purchases until the horizon, each counted at its present value: continuous discounting
@@ -152,11 +164,15 @@ pub trait SpendModel: sealed::SpendKernel {
 
 /// A value that left the range of `f64` is an error, never an infinity or a NaN.
 pub(super) fn finite(quantity: &'static str, value: f64) -> Result<f64> {
-    if value.is_finite() {
-        Ok(value)
-    } else {
-        Err(Error::undefined(quantity, "the value leaves the range of f64"))
-    }
+    if value.is_finite() { Ok(value) } else { Err(out_of_range(quantity)) }
+}
+
+fn probability(quantity: &'static str, value: f64) -> Result<Probability> {
+    Probability::rounded(value).ok_or_else(|| out_of_range(quantity))
+}
+
+fn out_of_range(quantity: &'static str) -> Error {
+    Error::undefined(quantity, "the value leaves the range of f64")
 }
 
 fn discounted_if_alive<M: sealed::PurchaseKernel + ?Sized>(
@@ -188,7 +204,7 @@ pub(super) mod sealed {
     pub trait PurchaseKernel {
         fn time_unit(&self) -> TimeUnit;
         /// `P(alive | x, t_x, T)`.
-        fn alive(&self, frequency: u32, recency: f64, age: f64) -> f64;
+        fn alive(&self, frequency: u32, recency: f64, age: f64) -> Probability;
         /// E[Y(t) | alive at T, x].
         fn purchases_if_alive(&self, frequency: u32, age: f64, span: Option<f64>) -> Result<f64>;
         /// P(Y(t) = n | alive at T, x).
@@ -219,7 +235,7 @@ pub(super) mod sealed {
                     Entry::Vacant(free) => *free.insert(if_alive(own.frequency(), own.age())?),
                 };
                 let alive = self.alive(own.frequency(), own.recency(), own.age());
-                let value = finite(name, Probability::rounded(alive).get() * later);
+                let value = finite(name, alive.get() * later);
                 values.push(value.map_err(|error: Error| error.at_row(row))?);
             }
             Ok(values)

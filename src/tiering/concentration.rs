@@ -117,12 +117,14 @@ impl<V: Value> Concentration<V> {
     /// Gini (1912), Variabilità e mutabilità; the rank form in Sen (1973), On Economic Inequality, §2.7.
     #[must_use]
     pub fn gini(&self) -> f64 {
-        let n = self.ranked.len() as f64;
+        let (n, total) = (self.ranked.len() as f64, self.total.to_f64());
+        // A power of two, so that products of ranks and values near the end of f64 stay inside it.
+        let scale = if total > 1e200 { 0.5_f64.powi(200) } else { 1.0 };
         let mut weighted = ExactSum::new();
         for (above, value) in self.ranked.iter().enumerate() {
-            weighted.add_product(n - 1.0 - 2.0 * above as f64, value.to_f64());
+            weighted.add_product(n - 1.0 - 2.0 * above as f64, value.to_f64() * scale);
         }
-        weighted.value() / n / self.total.to_f64()
+        weighted.value() / n / (total * scale)
     }
 
     /// The Lorenz curve: for k = 0 … n, (k/n, share of value of the k lowest customers).

@@ -196,7 +196,9 @@ impl Pyramid {
                 customers: own.customers,
                 value,
                 share_of_customers: own.customers as f64 / values.len() as f64,
-                share_of_value: (total > V::ZERO).then(|| value.to_f64() / total.to_f64()),
+                share_of_value: (total > V::ZERO)
+                    .then(|| value.to_f64() / total.to_f64())
+                    .filter(|share| share.is_finite()),
                 mean: (own.customers > 0).then(|| value.to_f64() / own.customers as f64),
                 cutoff: own.cutoff,
             });
@@ -276,7 +278,7 @@ pub struct Tier<V> {
     pub value: V,
     /// Its customers / all customers.
     pub share_of_customers: f64,
-    /// Its value / all value; `None` where the total is not above 0.
+    /// Its value / all value; `None` where the total is not above 0, or too near it for `f64`.
     pub share_of_value: Option<f64>,
     /// Its value / its customers; `None` for an empty tier.
     pub mean: Option<f64>,

@@ -111,7 +111,7 @@ proptest! {
     #[test]
     fn no_purchase_has_the_likelihood_of_its_probability(model in model(), age in log_uniform(1e-2, 1e4)) {
         let silent = History::new(TimeUnit::Week, 0, 0.0, age).unwrap();
-        let none = model.purchase_probability_of_newcomer(0, weeks(age)).get();
+        let none = model.purchase_probability_of_newcomer(0, weeks(age)).unwrap().get();
         prop_assert!((model.log_likelihood_of(&silent).exp() - none).abs() <= 1e-12 * none);
     }
 }

@@ -52,9 +52,15 @@ fn newcomers_of_the_spreadsheet() {
         let digits = if weeks < 78.0 { 5e-5 } else { 4e-4 };
         assert!((got - want).abs() <= digits, "{weeks}: {got} is printed as {want}");
     }
-    let none = published().purchase_probability_of_newcomer(0, Horizon::weeks(39.0).unwrap()).get();
+    let none = published()
+        .purchase_probability_of_newcomer(0, Horizon::weeks(39.0).unwrap())
+        .unwrap()
+        .get();
     assert_close(none, 0.573_786_4, 1e-7, "P(X(39) = 0)");
-    let ten = published().purchase_probability_of_newcomer(10, Horizon::weeks(2.0).unwrap()).get();
+    let ten = published()
+        .purchase_probability_of_newcomer(10, Horizon::weeks(2.0).unwrap())
+        .unwrap()
+        .get();
     assert_close(ten, 1.078_69e-7, 5e-6, "P(X(2) = 10)");
 }
 
@@ -150,9 +156,13 @@ fn quantity(model: &BgNbd, row: &Value) -> f64 {
         "loglik" => model.log_likelihood_of(&history()),
         "p_alive" => model.probability_alive(&history()).get(),
         "cond_expected" => model.expected_purchases(&history(), horizon()).unwrap(),
-        "cond_pmf" => model.purchase_probability(&history(), field("n") as u32, horizon()).get(),
+        "cond_pmf" => {
+            model.purchase_probability(&history(), field("n") as u32, horizon()).unwrap().get()
+        }
         "expected" => model.expected_purchases_of_newcomer(horizon()).unwrap(),
-        "pmf" => model.purchase_probability_of_newcomer(field("n") as u32, horizon()).get(),
+        "pmf" => {
+            model.purchase_probability_of_newcomer(field("n") as u32, horizon()).unwrap().get()
+        }
         "dert" => {
             // The grid's rate is continuous per week.
             let rate = DiscountRate::new(field("d").exp_m1(), TimeUnit::Week).unwrap();

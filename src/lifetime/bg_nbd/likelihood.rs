@@ -165,8 +165,10 @@ pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<BgNb
     }
     let unit = histories.unit();
     let sample = Sample::new(histories, unit);
-    let purchases = sample.total(|row| f64::from(row.frequency));
-    let exposure = sample.total(|row| row.age);
+    // Means rather than totals, which ages near the end of f64 would leave.
+    let customers = histories.len() as f64;
+    let purchases = sample.total(|row| f64::from(row.frequency) / customers);
+    let exposure = sample.total(|row| row.age / customers);
     let estimation = Estimation {
         model: "BG/NBD",
         names: ["r", "alpha", "a", "b"],
@@ -175,15 +177,13 @@ pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<BgNb
         options,
     };
     if !(purchases > 0.0 && exposure > 0.0) {
-        let mean_age = exposure / histories.len() as f64;
-        let point = [0.0, mean_age, f64::NAN, f64::NAN];
         return Err(estimation.not_identified(
             &["r", "a", "b"],
-            &point[..2],
+            &[0.0, exposure],
             "no customer has bought again, so that any small rate of purchase fits; observe longer",
         ));
     }
-    let interval = exposure / purchases;
+    let interval = (exposure / purchases).min(f64::MAX);
     let starts = [[0.5, 0.5, 1.0, 2.0], [2.0, 2.0, 0.5, 4.0], [0.2, 0.2, 1.0, 10.0]]
         .map(|[r, alpha, a, b]| [r, alpha * interval, a, b]);
     let scale = [1.0, interval, 1.0, 1.0];

@@ -10,6 +10,7 @@ use crate::math::double_exponential;
 use crate::math::gamma::ln_pochhammer;
 use crate::math::hypergeometric::{beta_mean_of_saturation, ln_hypergeometric};
 use crate::math::incomplete_beta::incomplete_beta;
+use crate::quantity::Probability;
 use crate::time::TimeUnit;
 use crate::transactions::{Histories, History};
 
@@ -179,10 +180,10 @@ impl sealed::PurchaseKernel for BgNbd {
         self.unit
     }
 
-    fn alive(&self, frequency: u32, recency: f64, age: f64) -> f64 {
+    fn alive(&self, frequency: u32, recency: f64, age: f64) -> Probability {
         match frequency {
-            0 => 1.0,
-            _ => 1.0 / (1.0 + self.ln_odds_gone(frequency, recency, age).exp()),
+            0 => Probability::ONE,
+            _ => Probability::of_log_odds(-self.ln_odds_gone(frequency, recency, age)),
         }
     }
 
