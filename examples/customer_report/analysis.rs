@@ -81,7 +81,7 @@ pub(crate) fn analyse<'a>(
     let mut scores = scoring::score(arguments, observed, &summaries, &mut warnings)?;
     if let Some(tiering) = &tiering {
         for (customer, &tier) in scores.customers.iter_mut().zip(tiering.assignments()) {
-            customer.tier = Some(tiering.tiers()[tier].name.clone());
+            customer.tier = Some(tiering.tiers()[tier as usize].name.clone());
         }
     }
     Ok(Report {

@@ -209,7 +209,10 @@ fn expected_spends(
                 .filter_map(|(_, result)| result.as_ref().err())
         };
         if let Some(first) = failed().next() {
-            let reason = format!("{}; the first: {first}", several(failed().count(), "customer"));
+            let reason = format!(
+                "{} without an expected spend; the first: {first}",
+                several(failed().count(), "customer")
+            );
             warnings.add("customers[].expected_spend, customers[].lifetime_value", reason);
         }
     }
@@ -263,11 +266,17 @@ fn warn_of_unknown(
     let newcomers = unknown().count() - refunds_only;
     if let (1.., Some(split)) = (newcomers, observed.split) {
         let newcomers = several(newcomers, "customer");
-        warnings.add(FIELDS, format!("{newcomers} first bought after the split {split}"));
+        warnings.add(
+            FIELDS,
+            format!("{newcomers} first bought after the split {split}: unknown to the models"),
+        );
     }
     if refunds_only > 0 {
         let refunds_only = several(refunds_only, "customer");
-        warnings.add(FIELDS, format!("{refunds_only} with refunds but no purchase"));
+        warnings.add(
+            FIELDS,
+            format!("{refunds_only} with refunds but no purchase: unknown to the models"),
+        );
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod concentration;
 mod pyramid;
+mod selection;
 mod value;
 
 pub use concentration::Concentration;

@@ -1,13 +1,12 @@
 //! The customer pyramid: tiers by share of customers.
 
-use std::cmp::Reverse;
-
 use rust_decimal::Decimal;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::money;
 use crate::quantity::Share;
 
+use super::selection::{Place, places};
 use super::value::Value;
 
 /// Where equal values go when a cut falls between them.
@@ -133,43 +132,24 @@ impl Pyramid {
         for (row, value) in values.iter().enumerate() {
             value.checked().map_err(|error| error.at_row(row))?;
         }
-        let cuts = self.cuts(values, ties)?;
-        let tier_of = |row: usize, key: V::Key| {
-            cuts.iter().position(|cut| cut.is_above(row, key)).unwrap_or(self.names.len() - 1)
-        };
-        let assignments: Vec<usize> =
-            values.iter().enumerate().map(|(row, value)| tier_of(row, value.key())).collect();
-        self.summarise(values, assignments)
+        let inner = &self.cumulative[..self.cumulative.len() - 1];
+        let sizes: Vec<usize> = inner
+            .iter()
+            .map(|&share| whole_customers(share, values.len()))
+            .collect::<Result<_>>()?;
+        // Nobody stands above an edge at rank 0.
+        let nobody = sizes.iter().take_while(|&&size| size == 0).count();
+        let edges = places(values, &sizes[nobody..]).into_iter().flatten();
+        self.summarise(values, nobody, edges.map(|place| Edge::at(&place, ties)).collect())
     }
 
-    /// The lower edge of every tier but the last.
-    fn cuts<V: Value>(&self, values: &[V], ties: Ties) -> Result<Vec<Cut<V::Key>>> {
-        let mut ranked: Vec<(Reverse<V::Key>, usize)> =
-            values.iter().enumerate().map(|(row, value)| (Reverse(value.key()), row)).collect();
-        let mut cuts = Vec::with_capacity(self.names.len() - 1);
-        let mut sorted_to = 0;
-        for &share in &self.cumulative[..self.cumulative.len() - 1] {
-            let size = whole_customers(share, values.len())?;
-            if size == 0 {
-                cuts.push(Cut::Nobody);
-                continue;
-            }
-            // What lies above an earlier cut stays there, so only the rest is searched.
-            let start = sorted_to.min(size - 1);
-            let (_, &mut (Reverse(key), row), below) =
-                ranked[start..].select_nth_unstable(size - 1 - start);
-            let torn = below.iter().any(|&(Reverse(other), _)| other == key);
-            sorted_to = size;
-            cuts.push(match ties {
-                Ties::InputOrder => Cut::AtRow(key, row),
-                Ties::TogetherDown if torn => Cut::Over(key),
-                Ties::TogetherUp | Ties::TogetherDown => Cut::From(key),
-            });
-        }
-        Ok(cuts)
-    }
-
-    fn summarise<V: Value>(&self, values: &[V], assignments: Vec<usize>) -> Result<Tiering<V>> {
+    /// Puts everyone below `above` tiers without customers and the edges that do not admit him.
+    fn summarise<V: Value>(
+        &self,
+        values: &[V],
+        above: usize,
+        mut edges: Vec<Edge<V::Key>>,
+    ) -> Result<Tiering<V>> {
         struct Running<V: Value> {
             customers: usize,
             total: V::Total,
@@ -177,7 +157,13 @@ impl Pyramid {
         }
         let empty = || Running::<V> { customers: 0, total: V::Total::default(), cutoff: None };
         let mut running: Vec<Running<V>> = self.names.iter().map(|_| empty()).collect();
-        for (&value, &tier) in values.iter().zip(&assignments) {
+        let mut assignments = Vec::with_capacity(values.len());
+        for &value in values {
+            let key = value.key();
+            // Every edge sees every customer: it counts those equal to it.
+            let below: usize = edges.iter_mut().map(|edge| usize::from(!edge.admits(key))).sum();
+            let tier = above + below;
+            assignments.push(tier as u32);
             let own = &mut running[tier];
             own.customers += 1;
             value.add_to(&mut own.total)?;
@@ -217,26 +203,27 @@ fn whole_customers(share: Decimal, n: usize) -> Result<usize> {
         .ok_or_else(|| Error::overflow(format!("{share} of {n} customers")))
 }
 
-/// The lower edge of a tier.
-enum Cut<K> {
-    /// No one is above it.
-    Nobody,
-    /// This value and better.
-    From(K),
-    /// Better than this value.
-    Over(K),
-    /// Better than this value, and those equal to it up to this row.
-    AtRow(K, usize),
+/// The lower edge of a tier: better values are above it, and as many equal ones as it still admits.
+struct Edge<K> {
+    key: K,
+    left: usize,
 }
 
-impl<K: Ord + Copy> Cut<K> {
-    fn is_above(&self, row: usize, key: K) -> bool {
-        match *self {
-            Self::Nobody => false,
-            Self::From(cut) => key >= cut,
-            Self::Over(cut) => key > cut,
-            Self::AtRow(cut, last) => (Reverse(key), row) <= (Reverse(cut), last),
-        }
+impl<K: Ord + Copy> Edge<K> {
+    fn at(place: &Place<K>, ties: Ties) -> Self {
+        let left = match ties {
+            Ties::InputOrder => place.admitted,
+            Ties::TogetherDown if place.is_torn => 0,
+            Ties::TogetherUp | Ties::TogetherDown => usize::MAX,
+        };
+        Self { key: place.key, left }
+    }
+
+    /// Whether the next customer of the input is above the edge. To be asked of everyone, in order.
+    fn admits(&mut self, key: K) -> bool {
+        let is_admitted = key == self.key && self.left > 0;
+        self.left -= usize::from(is_admitted);
+        key > self.key || is_admitted
     }
 }
 
@@ -260,7 +247,7 @@ impl From<Pyramid> for Vec<(String, Share)> {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Tiering<V> {
-    assignments: Vec<usize>,
+    assignments: Vec<u32>,
     tiers: Vec<Tier<V>>,
     total: V,
 }
@@ -295,14 +282,14 @@ impl<V: Value> Tiering<V> {
 
     /// Each customer's tier, counted from 0 for the best, in the order of the input.
     #[must_use]
-    pub fn assignments(&self) -> &[usize] {
+    pub fn assignments(&self) -> &[u32] {
         &self.assignments
     }
 
     /// The tier of one customer, or `None` past the end.
     #[must_use]
     pub fn tier_of(&self, customer: usize) -> Option<usize> {
-        self.assignments.get(customer).copied()
+        self.assignments.get(customer).map(|&tier| tier as usize)
     }
 
     /// What all customers are worth together.

@@ -71,7 +71,7 @@ fn sizes<V: Value>(tiering: &Tiering<V>) -> Vec<usize> {
 }
 
 fn members<V: Value>(values: &[V], tiering: &Tiering<V>, tier: usize) -> Vec<V> {
-    let own = values.iter().zip(tiering.assignments()).filter(|&(_, &own)| own == tier);
+    let own = values.iter().zip(tiering.assignments()).filter(|&(_, &own)| own as usize == tier);
     own.map(|(&value, _)| value).collect()
 }
 
@@ -105,7 +105,7 @@ fn assert_partition<V: Value>(
         assert_eq!(tier.share_of_customers.to_bits(), share.to_bits());
     }
     for (row, (&value, &tier)) in values.iter().zip(tiering.assignments()).enumerate() {
-        assert_eq!(tiering.tier_of(row), Some(tier));
+        assert_eq!(tiering.tier_of(row), Some(tier as usize));
         for (other, (&less, &below)) in values.iter().zip(tiering.assignments()).enumerate() {
             assert!(value <= less || tier <= below, "the better value is in no worse tier");
             if value == less {
@@ -185,16 +185,32 @@ proptest! {
             prop_assert_eq!(before.total().to_bits(), after.total().to_bits());
             if ties == Ties::InputOrder {
                 let pairs = |values: &[f64], tiering: &Tiering<f64>| {
-                    let pair = |(value, tier): (&f64, &usize)| ((value + 0.0).to_bits(), *tier);
+                    let pair = |(value, tier): (&f64, &u32)| ((value + 0.0).to_bits(), *tier);
                     let mut pairs: Vec<_> = values.iter().zip(tiering.assignments()).map(pair).collect();
                     pairs.sort_unstable();
                     pairs
                 };
                 prop_assert_eq!(pairs(&values, &before), pairs(&permuted, &after));
             } else {
-                let along: Vec<usize> = order.iter().map(|&i| before.assignments()[i]).collect();
+                let along: Vec<u32> = order.iter().map(|&i| before.assignments()[i]).collect();
                 prop_assert_eq!(along, after.assignments());
                 prop_assert_eq!(before.tiers(), after.tiers());
+                let bits = |tiering: &Tiering<f64>| {
+                    tiering.tiers().iter().map(|tier| tier.cutoff.map(f64::to_bits)).collect::<Vec<_>>()
+                };
+                prop_assert_eq!(bits(&before), bits(&after), "−0.0 or 0.0, but not as the order has it");
+            }
+        }
+    }
+
+    /// 1.0 and 1.00 are equal, and are written as one of them whatever the order.
+    #[test]
+    fn money_is_written_without_trailing_zeros(values in vec((0_i64..9, 0_u32..4), 1..20), ties in select(&TIES[..])) {
+        let scaled = |&(whole, zeros): &(i64, u32)| Decimal::new(whole * 10_i64.pow(zeros), zeros);
+        let values: Vec<Decimal> = values.iter().map(scaled).collect();
+        for tier in Pyramid::classic().assign(&values, ties).unwrap().tiers() {
+            for amount in std::iter::once(tier.value).chain(tier.cutoff) {
+                prop_assert_eq!(amount.scale(), 0, "{}", amount);
             }
         }
     }
