@@ -36,9 +36,9 @@ fn assert_sorted<C: CustomerId + Serialize + Debug>(ids: &[C]) {
     let rank = |id: &C| distinct.binary_search(id).unwrap() as u128;
     let rows = ids.iter().enumerate();
     let ledger =
-        Ledger::from_transactions(rows.clone().map(|(i, id)| row_of(row(i, ()), id.clone())));
+        Ledger::from_transactions(rows.clone().map(|(i, id)| row_of(&row(i, ()), id.clone())));
     // Ids of 128 bits have no key and are only compared.
-    let ranked = Ledger::from_transactions(rows.map(|(i, id)| row_of(row(i, ()), rank(id))));
+    let ranked = Ledger::from_transactions(rows.map(|(i, id)| row_of(&row(i, ()), rank(id))));
     let (ledger, ranked) = (ledger.unwrap(), ranked.unwrap());
     assert_eq!(ledger.customers(), distinct);
     assert_eq!(columns(&ledger), columns(&ranked));
@@ -47,13 +47,13 @@ fn assert_sorted<C: CustomerId + Serialize + Debug>(ids: &[C]) {
     let (left, right) = ids.split_at(ids.len() / 3);
     let part = |ids: &[C], from: usize| {
         let rows = ids.iter().enumerate();
-        Ledger::from_transactions(rows.map(|(i, id)| row_of(row(from + i, ()), id.clone())))
+        Ledger::from_transactions(rows.map(|(i, id)| row_of(&row(from + i, ()), id.clone())))
             .unwrap()
     };
     assert_eq!(part(right, left.len()).merge(&part(left, 0)).unwrap(), ledger);
 }
 
-fn row_of<C>(row: Transaction<()>, id: C) -> Transaction<C> {
+fn row_of<C>(row: &Transaction<()>, id: C) -> Transaction<C> {
     Transaction::new(id, row.date, row.amount)
 }
 
