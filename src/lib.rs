@@ -43,6 +43,7 @@
 //! # Features
 //!
 //! - `serde` (default): serialise every public result and model; validated types are validated when read.
+//! - `rayon`: build ledgers, read summaries, fit and score on several threads; the results are the same bits.
 //!
 //! The trade's terms in Chinese and English, with the type of each: [`glossary`].
 
@@ -54,6 +55,7 @@ mod churn;
 mod error;
 mod lifetime;
 mod math;
+mod parallel;
 mod quantity;
 mod tiering;
 mod time;

@@ -186,7 +186,7 @@ impl Pyramid {
                     .then(|| value.to_f64() / total.to_f64())
                     .filter(|share| share.is_finite()),
                 mean: (own.customers > 0).then(|| value.to_f64() / own.customers as f64),
-                cutoff: own.cutoff,
+                cutoff: own.cutoff.map(V::canonical),
             });
         }
         Ok(Tiering { assignments, tiers, total })

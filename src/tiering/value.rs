@@ -48,6 +48,8 @@ pub(super) mod sealed {
         /// The share of this value, exact for decimals.
         fn part(self, share: Share) -> Result<Self>;
         fn to_f64(self) -> f64;
+        /// The one way to write the value: without trailing zeros, and 0 without a sign.
+        fn canonical(self) -> Self;
     }
 }
 
@@ -101,6 +103,10 @@ impl sealed::Value for f64 {
     fn to_f64(self) -> f64 {
         self
     }
+
+    fn canonical(self) -> Self {
+        self + 0.0
+    }
 }
 
 impl sealed::Value for Decimal {
@@ -134,5 +140,9 @@ impl sealed::Value for Decimal {
 
     fn to_f64(self) -> f64 {
         money::to_f64(self)
+    }
+
+    fn canonical(self) -> Self {
+        self.normalize()
     }
 }

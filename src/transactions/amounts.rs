@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use crate::money::{self, Sum};
 
 /// Exact money while it is added up: a mantissa at a scale kept beside it, or [`Sum`] at any scale.
-pub(super) trait Amount: Copy + Default + Ord {
+pub(super) trait Amount: Copy + Default + Ord + Send + Sync {
     /// `self + other`, `None` where it overflows.
     fn plus(self, other: Self) -> Option<Self>;
     /// `self − other`, `None` where it overflows.

@@ -96,6 +96,22 @@ impl<A: Amount> Columns<A> {
         self.purchases.push(cell.purchases);
     }
 
+    /// Appends the columns of later customers.
+    pub(super) fn append(&mut self, mut other: Self) {
+        let cells = self.days.len();
+        if self.has_refunds || other.has_refunds {
+            self.refunds.resize(cells, A::default());
+            other.refunds.resize(other.days.len(), A::default());
+            self.refunds.append(&mut other.refunds);
+            self.has_refunds = true;
+        }
+        self.offsets.extend(other.offsets.iter().skip(1).map(|offset| cells + offset));
+        self.days.append(&mut other.days);
+        self.rows.append(&mut other.rows);
+        self.purchases.append(&mut other.purchases);
+        self.net.append(&mut other.net);
+    }
+
     /// The finished columns, with the money in its final form.
     pub(super) fn finish(self, form: impl Fn(Vec<A>) -> Amounts) -> Finished {
         Finished {

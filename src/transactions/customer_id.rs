@@ -23,7 +23,7 @@ use std::sync::Arc;
 /// }
 /// assert!(Account { branch: 1, number: 9 }.radix_key() < Account { branch: 2, number: 0 }.radix_key());
 /// ```
-pub trait CustomerId: Ord + Hash + Clone {
+pub trait CustomerId: Ord + Hash + Clone + Send + Sync {
     /// A number that orders exactly as the ids do and is equal exactly for equal ids; `None` (the default)
     /// where there is none. Either all ids of a type have one or none has.
     fn radix_key(&self) -> Option<u64> {

@@ -1,5 +1,7 @@
 //! Rows to columns: bucketed by the customers' keys, then sorted inside each bucket.
 
+use crate::parallel::{map_runs, run_of};
+
 use super::amounts::Amount;
 use super::columns::{Cell, Columns};
 use super::customer_id::CustomerId;
@@ -16,13 +18,24 @@ pub(super) fn group<C: CustomerId, A: Amount>(
     chunks: Chunks<C, A>,
 ) -> Option<(Vec<C>, Columns<A>)> {
     let keys = SortKeys::of(&chunks);
-    let mut columns = Columns::with_capacity(chunks.len());
-    let mut customers = Vec::new();
-    let mut bucket_sort = BucketSort::default();
-    for bucket in into_buckets(chunks, &keys) {
-        bucket_sort.append(&bucket, &keys, &mut customers, &mut columns)?;
-    }
-    Some((customers, columns))
+    let buckets = into_buckets(chunks, &keys);
+    let parts = map_runs(buckets.len(), run_of(buckets.len()), |run| {
+        let buckets = &buckets[run];
+        let mut columns = Columns::with_capacity(buckets.iter().map(Vec::len).sum());
+        let mut customers = Vec::new();
+        let mut bucket_sort = BucketSort::default();
+        for bucket in buckets {
+            bucket_sort.append(bucket, &keys, &mut customers, &mut columns)?;
+        }
+        Some((customers, columns))
+    });
+    drop(buckets);
+    parts.into_iter().reduce(|all, part| {
+        let ((mut customers, mut columns), (more_customers, more_columns)) = (all?, part?);
+        customers.extend(more_customers);
+        columns.append(more_columns);
+        Some((customers, columns))
+    })?
 }
 
 /// Puts rows into buckets of ascending ranges of keys.

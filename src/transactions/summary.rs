@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::error::{Error, Result};
 use crate::money::{Sum, to_f64};
+use crate::parallel::{map_runs, run_of};
 use crate::time::{date_of, day_number};
 
 use super::amounts::Amount;
@@ -181,16 +182,25 @@ struct Reader<'a, C> {
     refunds: Refunds,
 }
 
-impl<'a, C> Reader<'a, C> {
+impl<'a, C: Sync> Reader<'a, C> {
     /// Reads every customer; `money` gives a cell's net amount and its refunds. `None` where a total overflows.
     fn read<A: Amount>(
         &self,
         scale: u32,
-        money: impl Fn(usize) -> (A, A),
+        money: impl Fn(usize) -> (A, A) + Send + Sync,
     ) -> Option<Vec<CustomerSummary<'a, C>>> {
-        let mut matching = Matching::default();
-        let customer = |(customer, id)| self.customer(customer, id, scale, &money, &mut matching);
-        self.ids.iter().enumerate().map(customer).collect()
+        let customers = self.ids.len();
+        let parts = map_runs(customers, run_of(customers), |run| {
+            let mut matching = Matching::default();
+            let customer = |position| self.customer(position, scale, &money, &mut matching);
+            run.map(customer).collect::<Option<Vec<_>>>()
+        });
+        let mut parts = parts.into_iter();
+        let mut all = parts.next().unwrap_or_else(|| Some(Vec::new()))?;
+        for part in parts {
+            all.append(&mut part?);
+        }
+        Some(all)
     }
 
     /// As [`read`](Self::read) for money of any size, and with an error that names the customer.
@@ -198,17 +208,16 @@ impl<'a, C> Reader<'a, C> {
         let cells = self.columns.wide_cells();
         let money = |cell: usize| (cells[cell].net, cells[cell].refunds);
         let mut matching = Matching::<Sum>::default();
-        let customer = |(customer, id)| {
-            let summary = self.customer(customer, id, 0, &money, &mut matching);
-            summary.ok_or_else(|| Error::overflow(format!("the money of customer {customer}")))
+        let customer = |position| {
+            let summary = self.customer(position, 0, &money, &mut matching);
+            summary.ok_or_else(|| Error::overflow(format!("the money of customer {position}")))
         };
-        self.ids.iter().enumerate().map(customer).collect()
+        (0..self.ids.len()).map(customer).collect()
     }
 
     fn customer<A: Amount>(
         &self,
         customer: usize,
-        id: &'a C,
         scale: u32,
         money: &impl Fn(usize) -> (A, A),
         matching: &mut Matching<A>,
@@ -248,7 +257,7 @@ impl<'a, C> Reader<'a, C> {
             if matched { A::default().minus(matching.unmatched)? } else { A::default() };
         let repeats = (occasions > 1).then(|| f64::from(occasions - 1));
         Some(CustomerSummary {
-            customer: id,
+            customer: &self.ids[customer],
             first: (occasions > 0).then(|| date_of(first)),
             last: (occasions > 0).then(|| date_of(last)),
             occasions,

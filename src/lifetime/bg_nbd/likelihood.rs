@@ -6,6 +6,7 @@ use crate::lifetime::fit::{CHUNK, Estimation, Fit, FitOptions};
 use crate::math::gamma::{Pochhammer, ln_pochhammer, pochhammer};
 use crate::math::logistic::ln_1p_exp;
 use crate::math::newton::Evaluation;
+use crate::parallel::map_runs;
 use crate::time::TimeUnit;
 use crate::transactions::Histories;
 
@@ -68,8 +69,9 @@ impl Sample {
     /// Σ ln L with its derivatives in (r, α, a, b): chunks of rows in order, added in order.
     pub(super) fn evaluate(&self, model: &BgNbd) -> Evaluation<4> {
         let mut total = Evaluation::ZERO;
-        for chunk in self.rows.chunks(CHUNK) {
-            total.add(&evaluate_chunk(model, chunk));
+        let parts = map_runs(self.rows.len(), CHUNK, |run| evaluate_chunk(model, &self.rows[run]));
+        for part in parts {
+            total.add(&part);
         }
         total
     }

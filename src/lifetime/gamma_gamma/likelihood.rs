@@ -6,6 +6,7 @@ use crate::lifetime::fit::{CHUNK, Estimation, Fit, FitOptions};
 use crate::math::beta::ln_beta;
 use crate::math::gamma::{digamma_difference, trigamma, trigamma_difference};
 use crate::math::newton::Evaluation;
+use crate::parallel::map_runs;
 use crate::transactions::Spends;
 
 /// Order of the parameters in gradients and Hessians.
@@ -33,8 +34,9 @@ impl Sample {
     /// Σ ln f with its derivatives in (p, q, v): chunks of rows in order, added in order.
     pub(super) fn evaluate(&self, model: &GammaGamma) -> Evaluation<3> {
         let mut total = Evaluation::ZERO;
-        for chunk in self.rows.chunks(CHUNK) {
-            total.add(&evaluate_chunk(model, chunk));
+        let parts = map_runs(self.rows.len(), CHUNK, |run| evaluate_chunk(model, &self.rows[run]));
+        for part in parts {
+            total.add(&part);
         }
         total
     }
