@@ -23,7 +23,7 @@ const CUSTOMERS: u64 = 965_000;
 /// Customers whose histories are fitted and scored.
 const HISTORIES: u64 = 1_000_000;
 /// Customers of whom about 40,000 buy again.
-const SPENDERS: u64 = 65_000;
+const SPENDERS: u64 = 55_000;
 /// Values of the pyramid.
 const VALUES: usize = 10_000_000;
 

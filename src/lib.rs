@@ -37,6 +37,7 @@
 //! - The as-of date is always the caller's. A row after it is an error, unless cut with [`Ledger::until`].
 //! - `frequency` counts *repeat* purchases; `recency` is last − first. The recency of RFM is
 //!   [`days_since_last`](CustomerSummary::days_since_last).
+//! - What counts as a purchase, and whose money a refund takes, is stated in [`transactions`].
 //! - Results list customers in the order of their ids, or in the order of the caller's input.
 //! - Everything that can fail returns [`Result`]; an [`Error`] names the argument, its value, its domain and the row.
 //!
@@ -47,19 +48,19 @@
 //!
 //! The trade's terms in Chinese and English, with the type of each: [`glossary`].
 
+pub mod churn;
 pub mod estimate;
+pub mod lifetime;
 pub mod money;
 pub mod present_value;
+pub mod tiering;
+pub mod transactions;
 
-mod churn;
 mod error;
-mod lifetime;
 mod math;
 mod parallel;
 mod quantity;
-mod tiering;
 mod time;
-mod transactions;
 
 pub use churn::{Churn, ChurnCost, LostAfter, LostCustomer};
 pub use error::{Error, ErrorKind, Result};

@@ -64,9 +64,9 @@ impl Probability {
         Self(1.0 - self.0)
     }
 
-    /// p with ln(p/(1 − p)) = `log_odds`: 1/(1 + e^{−log odds}), in `[0, 1]` for every number.
-    pub(crate) fn of_log_odds(log_odds: f64) -> Self {
-        Self((1.0 / (1.0 + (-log_odds).exp())).max(0.0))
+    /// p with p/(1 − p) = `odds`: 1/(1 + 1/odds), in `[0, 1]` for odds of 0 to ∞.
+    pub(crate) fn of_odds(odds: f64) -> Self {
+        Self((1.0 / (1.0 + 1.0 / odds)).max(0.0))
     }
 
     /// A computed probability whose last digits may lie outside `[0, 1]` by rounding; `None` for what is

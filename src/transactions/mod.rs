@@ -11,6 +11,35 @@
 //!   but his money is in every total.
 //! - A row after the as-of date is an error, unless cut with [`Ledger::until`]: what has not happened yet
 //!   does not exist, and a refund is dated like any other row.
+//!
+//! # Example
+//! ```
+//! use chrono::NaiveDate;
+//! use goodwill::{Ledger, TimeUnit, Transaction};
+//!
+//! let day = |d| NaiveDate::from_ymd_opt(2024, 3, d).unwrap();
+//! let row = |who, d, amount: i64| Transaction::new(who, day(d), amount.into());
+//! let ledger = Ledger::from_transactions([
+//!     row("ann", 1, 50),  // the first purchase makes the customer
+//!     row("ann", 8, 20),
+//!     row("ann", 8, 10),  // the same day: one occasion of 30
+//!     row("ann", 15, 0),  // at price 0: an occasion
+//!     row("bob", 2, -5),  // a refund before any purchase: money, no occasion
+//!     row("bob", 9, 40),
+//!     row("cat", 3, -7),  // only refunds
+//! ])?;
+//! let summaries = ledger.summaries(day(31))?;
+//! let [ann, bob, cat] = summaries.as_slice() else { unreachable!() };
+//! assert_eq!((ann.occasions, ann.rows, ann.mean_repeat_spend), (3, 4, Some(15.0)));
+//! assert_eq!((bob.first, bob.occasions, bob.net_revenue), (Some(day(9)), 1, 35.into()));
+//! assert_eq!((cat.first, cat.occasions, cat.net_revenue), (None, 0, (-7).into()));
+//!
+//! let histories = ledger.histories(day(31), TimeUnit::Day)?;
+//! assert_eq!(histories.len(), 2); // cat has none
+//! let ann = histories.get(0).unwrap();
+//! assert_eq!((ann.frequency(), ann.recency(), ann.age()), (2, 14.0, 30.0));
+//! # Ok::<(), goodwill::Error>(())
+//! ```
 
 mod amounts;
 mod columns;

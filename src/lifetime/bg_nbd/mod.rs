@@ -181,10 +181,16 @@ impl sealed::PurchaseKernel for BgNbd {
     }
 
     fn alive(&self, frequency: u32, recency: f64, age: f64) -> Probability {
-        match frequency {
-            0 => Probability::ONE,
-            _ => Probability::of_log_odds(-self.ln_odds_gone(frequency, recency, age)),
+        if frequency == 0 {
+            return Probability::ONE;
         }
+        let x = f64::from(frequency);
+        let silence = ((age - recency) / (self.alpha + recency)).ln_1p();
+        let odds_gone = self.a / (self.b + (x - 1.0)) * ((self.r + x) * silence).exp();
+        if odds_gone.is_finite() {
+            return Probability::of_odds(1.0 / odds_gone);
+        }
+        Probability::of_odds((-self.ln_odds_gone(frequency, recency, age)).exp())
     }
 
     fn purchases_if_alive(&self, frequency: u32, age: f64, span: Option<f64>) -> Result<f64> {

@@ -7,7 +7,7 @@ use crate::math::beta::ln_beta;
 use crate::math::gamma::{digamma_difference, trigamma, trigamma_difference};
 use crate::math::newton::Evaluation;
 use crate::parallel::map_runs;
-use crate::transactions::Spends;
+use crate::transactions::{Spend, Spends};
 
 /// Order of the parameters in gradients and Hessians.
 const P: usize = 0;
@@ -17,17 +17,26 @@ const V: usize = 2;
 /// The customers who say something, in order of (x, m̄).
 #[derive(Debug)]
 pub(super) struct Sample {
-    rows: Vec<(u32, f64)>,
+    rows: Vec<Row>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    frequency: u32,
+    mean: f64,
+    ln_mean: f64,
 }
 
 impl Sample {
     pub(super) fn new(spends: &Spends) -> Self {
-        let mut rows: Vec<(u32, f64)> = spends
-            .iter()
-            .filter(is_informative)
-            .map(|spend| (spend.frequency(), spend.mean()))
-            .collect();
-        rows.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let row = |spend: Spend| Row {
+            frequency: spend.frequency(),
+            mean: spend.mean(),
+            ln_mean: spend.mean().ln(),
+        };
+        let mut rows: Vec<Row> = spends.iter().filter(is_informative).map(row).collect();
+        // The bits of positive numbers order as the numbers do.
+        rows.sort_unstable_by_key(|row| (row.frequency, row.mean.to_bits()));
         Self { rows }
     }
 
@@ -42,12 +51,14 @@ impl Sample {
     }
 }
 
-fn evaluate_chunk(model: &GammaGamma, rows: &[(u32, f64)]) -> Evaluation<3> {
+fn evaluate_chunk(model: &GammaGamma, rows: &[Row]) -> Evaluation<3> {
     let mut sum = Evaluation::ZERO;
-    for same_frequency in rows.chunk_by(|a, b| a.0 == b.0) {
-        let x = f64::from(same_frequency[0].0);
-        for &(_, mean) in same_frequency {
-            add_spend(&mut sum, model, x, mean);
+    let ln_v = model.v.ln();
+    for same_frequency in rows.chunk_by(|a, b| a.frequency == b.frequency) {
+        let x = f64::from(same_frequency[0].frequency);
+        let ln_x_less_ln_v = x.ln() - ln_v;
+        for row in same_frequency {
+            add_spend(&mut sum, model, x, row, ln_x_less_ln_v + row.ln_mean);
         }
         add_counts(&mut sum, model, x, same_frequency.len() as f64);
     }
@@ -70,13 +81,15 @@ fn add_counts(sum: &mut Evaluation<3>, model: &GammaGamma, x: f64, customers: f6
     sum.hessian[Q][Q] += customers * trigamma_difference(q, px);
 }
 
-/// The part that depends on y = x·m̄: −px·ln(1 + v/y) − q·ln(1 + y/v) − ln m̄.
-fn add_spend(sum: &mut Evaluation<3>, model: &GammaGamma, x: f64, mean: f64) {
+/// The part that depends on y = x·m̄: −px·ln(1 + v/y) − q·ln(1 + y/v) − ln m̄, where the second logarithm is
+/// the first + ln(y/v).
+fn add_spend(sum: &mut Evaluation<3>, model: &GammaGamma, x: f64, row: &Row, ln_ratio: f64) {
     let (px, q, v) = (model.p * x, model.q, model.v);
-    let y = x * mean;
+    let y = x * row.mean;
     let total = v + y;
-    let (ln_within, ln_between) = ((v / y).ln_1p(), (y / v).ln_1p());
-    sum.value -= px * ln_within + q * ln_between + mean.ln();
+    let ln_within = (v / y).ln_1p();
+    let ln_between = ln_within + ln_ratio;
+    sum.value -= px * ln_within + q * ln_between + row.ln_mean;
     sum.gradient[P] -= x * ln_within;
     sum.gradient[Q] -= ln_between;
     sum.gradient[V] += (q * y / v - px) / total;
@@ -92,7 +105,7 @@ pub(super) fn fit(spends: &Spends, options: FitOptions) -> Result<Fit<GammaGamma
         return Err(Error::empty("repeat spend above 0"));
     }
     let left_out = spends.len() - customers;
-    let mean = sample.rows.iter().map(|&(_, mean)| mean / customers as f64).sum::<f64>();
+    let mean = sample.rows.iter().map(|row| row.mean / customers as f64).sum::<f64>();
     let estimation =
         Estimation { model: "Gamma-Gamma", names: ["p", "q", "v"], customers, left_out, options };
     // p·v/(q − 1), the mean of the population, is the mean of the sample at each start.
@@ -105,7 +118,6 @@ pub(super) fn fit(spends: &Spends, options: FitOptions) -> Result<Fit<GammaGamma
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transactions::Spend;
     use serde_json::Value;
 
     fn number(value: &Value) -> f64 {
