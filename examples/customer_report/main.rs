@@ -8,6 +8,7 @@
 mod amount;
 mod analysis;
 mod arguments;
+mod calls;
 mod columns;
 mod dates;
 mod forecast_text;

@@ -9,6 +9,7 @@ use goodwill::{
 
 use crate::analysis::{Observed, Warnings};
 use crate::arguments::Arguments;
+use crate::calls::calls;
 use crate::format::several;
 use crate::report::{Call, Customer, Holdout, ModelReport, Named};
 
@@ -278,28 +279,4 @@ fn warn_of_unknown(
             format!("{refunds_only} with refunds but no purchase: unknown to the models"),
         );
     }
-}
-
-/// Repeat buyers by what is lost if they are gone. One-time buyers are not in it: the model calls every one
-/// of them certainly alive.
-fn calls<'a>(customers: &[Customer<'a>]) -> Vec<Call<'a>> {
-    let call = |customer: &Customer<'a>| {
-        let frequency = customer.frequency.filter(|&frequency| frequency > 0)?;
-        let silence = customer.age? - customer.recency?;
-        let probability_alive = customer.probability_alive.filter(|&alive| alive > 0.0)?;
-        let value_given_alive = customer.lifetime_value? / probability_alive;
-        let at_stake = value_given_alive * (1.0 - probability_alive);
-        let call = Call {
-            id: customer.id,
-            frequency,
-            silence,
-            probability_alive,
-            value_given_alive,
-            at_stake,
-        };
-        (at_stake > 0.0 && at_stake.is_finite()).then_some(call)
-    };
-    let mut calls: Vec<Call> = customers.iter().filter_map(call).collect();
-    calls.sort_by(|a, b| b.at_stake.total_cmp(&a.at_stake));
-    calls
 }

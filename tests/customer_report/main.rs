@@ -8,8 +8,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod gaps;
 mod golden;
+mod messages;
 mod odd_files;
+mod reading;
 mod refusals;
 
 use std::path::PathBuf;
@@ -54,6 +57,22 @@ fn json(arguments: &[&str]) -> Value {
     let report = serde_json::from_slice(&output.stdout).unwrap();
     every_null_has_its_warning(&report);
     report
+}
+
+/// The text of a run that must succeed and say nothing else.
+#[track_caller]
+fn text(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.is_empty(), "{said}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// One customer of a report.
+#[track_caller]
+fn customer<'a>(report: &'a Value, id: &str) -> &'a Value {
+    let customers = report["customers"].as_array().unwrap();
+    customers.iter().find(|customer| customer["id"] == id).unwrap()
 }
 
 /// What a run that must fail says: one line, and nothing on standard output.

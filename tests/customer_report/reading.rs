@@ -1,11 +1,10 @@
 //! What is read, what is counted, and to which digit.
 
-use crate::{customer, file, json, text};
+use crate::{customer, file, json, refusal, text};
 
 #[test]
 fn amounts_are_exact_whatever_their_spelling() {
     let path = file(
-        "spellings.csv",
         "customer,date,amount\nann,2024-01-01,1e+05\nann,2024-01-01, -.5 \nann,2024-01-02,+1.50E-3\n\
          ann,2024-01-03,0.1\nann,2024-01-04,0.2\nann,2024-01-05,7.\nann,2024-01-06,0e99999999999999999999\n\
          bob,2024-01-01,79228162514264337593543950335\nbob,2024-01-02,-7922816251426433759354395033500e-2\n\
@@ -18,7 +17,6 @@ fn amounts_are_exact_whatever_their_spelling() {
 #[test]
 fn product_of_two_columns_is_exact() {
     let path = file(
-        "product.csv",
         "customer,date,Quantity,UnitPrice\nann,2024-01-01,3,0.1\nann,2024-01-02,-12,49.95\n\
          bob,2024-01-02,1e2,0.00000000000000000001\n",
     );
@@ -30,21 +28,13 @@ fn product_of_two_columns_is_exact() {
 
 #[test]
 fn column_with_a_star_in_its_name_is_a_column() {
-    let path = file("star.csv", "customer,date,a*b\nann,2024-01-01,3\n");
+    let path = file("customer,date,a*b\nann,2024-01-01,3\n");
     assert_eq!(json(&[&path, "--amount", "a*b"])["base"]["revenue"], "3");
 }
 
 #[test]
-fn only_used_columns_must_be_utf8() {
-    let path = file("latin1.csv", b"customer,date,amount,gr\xf6\xdfe\nann,2024-01-01,3,\xe4\n");
-    assert_eq!(json(&[&path])["base"]["revenue"], "3");
-}
-
-#[test]
 fn bom_quotes_and_carriage_returns_are_no_content() {
-    let path = file(
-        "bom.csv",
-        b"\xef\xbb\xbf\"customer\" ,date,amount\r\n\"ann, the first\",2024-01-01,3\r\n\r\n ann , 2024-01-02 ,4\r\n",
+    let path = file(b"\xef\xbb\xbf\"customer\" ,date,amount\r\n\"ann, the first\",2024-01-01,3\r\n\r\n ann , 2024-01-02 ,4\r\n",
     );
     let report = json(&[&path]);
     assert_eq!(report["base"]["rows_read"], 2);
@@ -54,10 +44,10 @@ fn bom_quotes_and_carriage_returns_are_no_content() {
 
 #[test]
 fn delimiters() {
-    for (name, delimiter) in [("semicolon", ";"), ("tab", "\\t"), ("word", "tab"), ("raw", "\t")] {
+    for delimiter in [";", "\\t", "tab", "\t"] {
         let byte = if delimiter == ";" { ";" } else { "\t" };
         let content = "customer,date,amount\nann,2024-01-01,3\n".replace(',', byte);
-        let path = file(&format!("{name}.csv"), content);
+        let path = file(content);
         let report = json(&[&path, "--delimiter", delimiter]);
         assert_eq!(report["base"]["revenue"], "3");
         assert_eq!(report["settings"]["delimiter"], byte);
@@ -67,32 +57,36 @@ fn delimiters() {
 #[test]
 fn dates_with_a_time_are_days() {
     let content = "customer,date,amount\nann,2024-01-05,3\nann,2024-01-05 12:30:00,3\nann,2024-01-06T23:59:59Z,3\n";
-    let report = json(&[&file("iso.csv", content)]);
-    assert_eq!((&report["base"]["occasions"], &report["base"]["last"]), (&2.into(), &"2024-01-06".into()));
+    let report = json(&[&file(content)]);
+    assert_eq!(
+        (&report["base"]["occasions"], &report["base"]["last"]),
+        (&2.into(), &"2024-01-06".into())
+    );
 
-    let path = file("us.csv", "customer,date,amount\nann,12/1/2010 8:26,3\nann,1/31/2011 17:00,4\n");
+    let path = file("customer,date,amount\nann,12/1/2010 8:26,3\nann,1/31/2011 17:00,4\n");
     let report = json(&[&path, "--date-format", "%m/%d/%Y %H:%M"]);
     assert_eq!(report["base"]["first"], "2010-12-01");
     assert_eq!(report["base"]["last"], "2011-01-31");
 
-    let path = file("unix.csv", "customer,date,amount\nann,1704412800,3\n");
+    let path = file("customer,date,amount\nann,1704412800,3\n");
     assert_eq!(json(&[&path, "--date-format", "%s"])["base"]["first"], "2024-01-05");
 }
 
 #[test]
 fn rows_without_a_customer_are_counted_before_anything_else_is_read() {
-    let path = file("nobody.csv", "customer,date,amount\n,never,nothing\n   ,,\nann,2024-01-01,3\n");
+    let path = file("customer,date,amount\n,never,nothing\n   ,,\nann,2024-01-01,3\n");
     let report = json(&[&path]);
     let base = &report["base"];
     assert_eq!((&base["rows_read"], &base["rows_without_customer"]), (&3.into(), &2.into()));
     assert_eq!((&base["rows_skipped"], &base["transactions"]), (&0.into(), &1.into()));
-    assert!(text(&[&path]).contains("Of 3 rows read, 2 had no customer, 0 could not be read, 0 came"));
+    assert!(
+        text(&[&path]).contains("Of 3 rows read, 2 had no customer, 0 could not be read, 0 came")
+    );
 }
 
 #[test]
 fn bad_rows_are_skipped_and_counted_on_request() {
     let path = file(
-        "skip.csv",
         "customer,date,amount\nann,2024-01-01,x\nann,2024-01-01,3\nann,2024-01-02\nbob,nope,1\n,,\n",
     );
     let report = json(&[&path, "--skip-bad-rows"]);
@@ -101,12 +95,14 @@ fn bad_rows_are_skipped_and_counted_on_request() {
     assert_eq!((&base["rows_without_customer"], &base["transactions"]), (&1.into(), &1.into()));
     let warning = report["warnings"][0].as_str().unwrap();
     assert!(warning.starts_with("3 bad rows skipped; the first: "));
-    assert!(warning.ends_with("line 2: amount \"x\" is not a plain number such as -12.50 or 1e+05"));
+    assert!(
+        warning.ends_with("line 2: amount \"x\" is not a plain number such as -12.50 or 1e+05")
+    );
 }
 
 #[test]
 fn rows_after_the_as_of_day_are_cut_and_counted() {
-    let path = file("later.csv", "customer,date,amount\nann,2024-01-01,3\nann,2024-01-02,4\nbob,2024-01-03,5\n");
+    let path = file("customer,date,amount\nann,2024-01-01,3\nann,2024-01-02,4\nbob,2024-01-03,5\n");
     let report = json(&[&path, "--as-of", "2024-01-02"]);
     let base = &report["base"];
     assert_eq!((&base["rows_read"], &base["rows_after_as_of"]), (&3.into(), &1.into()));
@@ -120,29 +116,23 @@ fn rows_after_the_as_of_day_are_cut_and_counted() {
 }
 
 #[test]
-fn ids_stand_in_byte_order() {
-    let path = file(
-        "order.csv",
-        "customer,date,amount\né,2024-01-01,1\nz,2024-01-01,1\n10,2024-01-01,1\nB,2024-01-01,1\n9,2024-01-01,1\na,2024-01-01,1\n",
-    );
-    let report = json(&[&path]);
-    let ids: Vec<_> = report["customers"].as_array().unwrap().iter().map(|own| &own["id"]).collect();
-    assert_eq!(ids, ["10", "9", "B", "a", "z", "é"]);
-}
-
-#[test]
 fn cuts_may_have_decimals_and_any_number() {
     let rows: String = (0..200).map(|i| format!("c{i:03},2024-01-01,{}\n", i + 1)).collect();
-    let path = file("cuts.csv", format!("customer,date,amount\n{rows}"));
+    let path = file(format!("customer,date,amount\n{rows}"));
     let names = |cuts: &str| -> Vec<(String, i64)> {
         let report = json(&[&path, "--cuts", cuts]);
         let tiers = report["pyramid"].as_array().unwrap().iter();
         tiers
-            .map(|own| (own["tier"].as_str().unwrap().to_owned(), own["customers"].as_i64().unwrap()))
+            .map(|own| {
+                (own["tier"].as_str().unwrap().to_owned(), own["customers"].as_i64().unwrap())
+            })
             .collect()
     };
     let tier = |name: &str, customers| (name.to_owned(), customers);
-    assert_eq!(names("0.5,33.3,66.2"), [tier("tier 1", 1), tier("tier 2", 67), tier("tier 3", 132)]);
+    assert_eq!(
+        names("0.5,33.3,66.2"),
+        [tier("tier 1", 1), tier("tier 2", 67), tier("tier 3", 132)]
+    );
     let four = [("important", 20), ("secondary", 40), ("ordinary", 60), ("small", 80)];
     assert_eq!(names("10,20,30,40"), four.map(|(name, customers)| tier(name, customers)));
 }
@@ -150,10 +140,10 @@ fn cuts_may_have_decimals_and_any_number() {
 /// Line numbers and memory do not depend on how the file falls into blocks.
 #[test]
 fn a_long_file_is_read_like_a_short_one() {
-    let rows: String = (0..120_000).map(|i| format!("c{},2024-01-01,1,\"a\nb\"\n", i % 7)).collect();
+    let rows: String =
+        (0..120_000).map(|i| format!("c{},2024-01-01,1,\"a\nb\"\n", i % 7)).collect();
     let good = format!("customer,date,amount,note\n{rows}");
-    assert_eq!(json(&[&file("long.csv", &good)])["base"]["revenue"], "120000");
-    let bad = file("long_bad.csv", format!("{good}\n\nc1,2024-01-01,one,\n"));
-    let message = crate::refusal(&[&bad]);
-    assert_eq!(message, "long_bad.csv, line 240004: amount \"one\" is not a plain number such as -12.50 or 1e+05");
+    assert_eq!(json(&[&file(&good)])["base"]["revenue"], "120000");
+    let bad = file(format!("{good}\n\nc1,2024-01-01,one,\n"));
+    assert!(refusal(&[&bad]).starts_with(&format!("{bad}, line 240004: amount \"one\" ")));
 }

@@ -6,7 +6,7 @@ const HEADER: &str = "customer,date,amount\n";
 
 /// What is said of a file, after its name.
 #[track_caller]
-fn refusal_of(text: impl AsRef<[u8]>, arguments: &[&str]) -> String {
+pub(crate) fn refusal_of(text: impl AsRef<[u8]>, arguments: &[&str]) -> String {
     let file = file(text);
     let said = refusal(&[&[file.as_str()], arguments].concat());
     said.replace(&file, "FILE")

@@ -181,7 +181,7 @@ pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<BgNb
     if !(purchases > 0.0 && exposure > 0.0) {
         return Err(estimation.not_identified(
             &["r", "a", "b"],
-            &[0.0, exposure],
+            &[],
             "no customer has bought again, so that any small rate of purchase fits; observe longer",
         ));
     }
