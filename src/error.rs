@@ -66,7 +66,7 @@ pub enum ErrorKind {
     },
     /// A fit ended before it reached an optimum.
     #[error(
-        "the {model} fit did not converge in {iterations} iterations, last at {}: {advice}",
+        "the {model} fit did not converge in {iterations} iterations{}: {advice}",
         point_text(point)
     )]
     NotConverged {
@@ -80,13 +80,13 @@ pub enum ErrorKind {
         advice: &'static str,
     },
     /// The data cannot identify the model: a parameter runs to the edge of its domain.
-    #[error("the data do not identify {} of the {model} model, last at {}: {limit}", parameters.join(", "), point_text(point))]
+    #[error("the data do not identify {} of the {model} model{}: {limit}", parameters.join(", "), point_text(point))]
     NotIdentified {
         /// The model.
         model: &'static str,
         /// The parameters that run away.
         parameters: Vec<&'static str>,
-        /// The parameters it had reached.
+        /// The parameters it had reached; empty where nothing was tried.
         point: Vec<(&'static str, f64)>,
         /// The simpler model that the data point to, or what is missing.
         limit: &'static str,
@@ -174,5 +174,5 @@ fn row_suffix(row: Option<usize>) -> String {
 
 fn point_text(point: &[(&'static str, f64)]) -> String {
     let parts: Vec<_> = point.iter().map(|(name, value)| format!("{name} = {value:.6e}")).collect();
-    parts.join(", ")
+    if parts.is_empty() { String::new() } else { format!(", last at {}", parts.join(", ")) }
 }
