@@ -57,9 +57,10 @@ impl Sample {
                 }
             })
             .collect();
-        sorted.sort_unstable_by(Row::order);
+        // The bits of numbers that are not negative order as the numbers do.
+        sorted.sort_unstable_by_key(Row::key);
         sorted.dedup_by(|next, kept| {
-            let same = next.order(kept).is_eq();
+            let same = next.key() == kept.key();
             kept.weight += if same { next.weight } else { 0.0 };
             same
         });
@@ -76,25 +77,31 @@ impl Sample {
         total
     }
 
+    /// Every sixteenth row, where there are many.
+    fn part(&self) -> Option<Self> {
+        const MANY: usize = 50_000;
+        let rows = || self.rows.iter().step_by(16).copied().collect();
+        (self.rows.len() > MANY).then(|| Self { rows: rows() })
+    }
+
     fn total(&self, of: impl Fn(&Row) -> f64) -> f64 {
         self.rows.iter().map(|row| row.weight * of(row)).sum()
     }
 }
 
 impl Row {
-    fn order(&self, other: &Self) -> std::cmp::Ordering {
-        (self.frequency.cmp(&other.frequency))
-            .then(self.recency.total_cmp(&other.recency))
-            .then(self.age.total_cmp(&other.age))
+    fn key(&self) -> (u32, u64, u64) {
+        (self.frequency, self.recency.to_bits(), self.age.to_bits())
     }
 }
 
 fn evaluate_chunk(model: &BgNbd, rows: &[Row]) -> Evaluation<4> {
     let mut sum = Evaluation::ZERO;
+    let ln_alpha = model.alpha.ln();
     for same_frequency in rows.chunk_by(|a, b| a.frequency == b.frequency) {
         let mut weight = 0.0;
         for row in same_frequency {
-            add_times(&mut sum, model, row);
+            add_times(&mut sum, model, row, ln_alpha);
             weight += row.weight;
         }
         add_counts(&mut sum, model, f64::from(same_frequency[0].frequency), weight);
@@ -123,14 +130,16 @@ fn add_counts(sum: &mut Evaluation<4>, model: &BgNbd, x: f64, weight: f64) {
 }
 
 /// The part of ln L that depends on the times: −r·ln(1 + T/α) − x·ln(α + T) + ln(1 + eʷ), with w the ln odds
-/// of being gone.
-fn add_times(sum: &mut Evaluation<4>, model: &BgNbd, row: &Row) {
+/// of being gone. Its logarithms are differences of ln α, `ln(α + t_x)` and ln(α + T): the digits that this costs
+/// are of each, not of the sum.
+fn add_times(sum: &mut Evaluation<4>, model: &BgNbd, row: &Row, ln_alpha: f64) {
     let Row { frequency, recency, age, weight } = *row;
     let x = f64::from(frequency);
     let (r, alpha) = (model.r, model.alpha);
     let end = alpha + age;
-    let ln_aged = (age / alpha).ln_1p();
-    sum.value += weight * (-r * ln_aged - x * end.ln());
+    let ln_end = end.ln();
+    let ln_aged = ln_end - ln_alpha;
+    sum.value += weight * (-r * ln_aged - x * ln_end);
     sum.gradient[R] -= weight * ln_aged;
     sum.gradient[ALPHA] += weight * (r * age / alpha - x) / end;
     sum.hessian[ALPHA][R] += weight * age / (alpha * end);
@@ -141,12 +150,15 @@ fn add_times(sum: &mut Evaluation<4>, model: &BgNbd, row: &Row) {
     }
     let last = alpha + recency;
     let b_last = model.b + (x - 1.0);
-    let w = model.ln_odds_gone(frequency, recency, age);
-    let gone = 1.0 / (1.0 + (-w).exp());
+    let silence = ln_end - last.ln();
+    let w = (model.a / b_last).ln() + (r + x) * silence;
+    // The smaller of e^w and e^−w gives both ln(1 + eʷ) and the chance of being gone.
+    let small = (-w.abs()).exp();
+    let gone = if w < 0.0 { small } else { 1.0 } / (1.0 + small);
     // 1/(α + T) − 1/(α + t_x), and the first derivatives of w.
     let gap = (recency - age) / (end * last);
-    let slope = [((age - recency) / last).ln_1p(), (r + x) * gap, 1.0 / model.a, -1.0 / b_last];
-    sum.value += weight * ln_1p_exp(w);
+    let slope = [silence, (r + x) * gap, 1.0 / model.a, -1.0 / b_last];
+    sum.value += weight * (w.max(0.0) + (1.0 + small).ln());
     let both = weight * gone * (1.0 - gone);
     for i in 0..4 {
         sum.gradient[i] += weight * gone * slope[i];
@@ -190,7 +202,14 @@ pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<BgNb
         .map(|[r, alpha, a, b]| [r, alpha * interval, a, b]);
     let scale = [1.0, interval, 1.0, 1.0];
     let model = |[r, alpha, a, b]: [f64; 4]| BgNbd { unit, r, alpha, a, b };
-    estimation.maximise(&starts, scale, model, |point| sample.evaluate(&model(point)))
+    let fit_to = |sample: &Sample, starts: &[[f64; 4]]| {
+        estimation.maximise(starts, scale, model, |point| sample.evaluate(&model(point)))
+    };
+    // The optimum of a part is next to that of the whole, and costs little to find.
+    let near = sample.part().and_then(|part| fit_to(&part, &starts).ok());
+    let near = near.map(|fit| fit.model().parameters().map(|(_, value)| value));
+    let starts: Vec<[f64; 4]> = near.into_iter().chain(starts).collect();
+    fit_to(&sample, &starts)
 }
 
 #[cfg(test)]
