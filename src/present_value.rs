@@ -11,7 +11,8 @@ use crate::time::{DiscountRate, Horizon, TimeUnit};
 /// ```
 ///
 /// # Errors
-/// [`Undefined`](crate::ErrorKind::Undefined) for ever at a negative rate.
+/// [`Undefined`](crate::ErrorKind::Undefined) for ever at a negative rate, or so long at one that the factor
+/// leaves the range of `f64`.
 ///
 /// # Example
 /// ```
@@ -24,7 +25,10 @@ use crate::time::{DiscountRate, Horizon, TimeUnit};
 pub fn discount_factor(rate: DiscountRate, horizon: Horizon) -> Result<f64> {
     let delta = rate.continuous_per(TimeUnit::Year);
     match horizon.in_unit(TimeUnit::Year) {
-        Some(years) => Ok((-delta * years).exp()),
+        Some(years) => match (-delta * years).exp() {
+            factor if factor.is_finite() => Ok(factor),
+            _ => Err(Error::undefined("discount factor", "the value leaves the range of f64")),
+        },
         None if delta > 0.0 => Ok(0.0),
         None if delta < 0.0 => Err(Error::undefined(
             "discount factor",

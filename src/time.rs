@@ -80,9 +80,10 @@ impl Horizon {
     /// A horizon of `length` units.
     ///
     /// # Errors
-    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) unless `length` lies in `[0, ∞)`.
+    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) unless `length` lies in `[0, ∞)`, in days
+    /// too.
     pub fn new(length: f64, unit: TimeUnit) -> Result<Self> {
-        if (0.0..f64::INFINITY).contains(&length) {
+        if is_span(length, unit) {
             Ok(Self(Span::Finite(length + 0.0, unit)))
         } else {
             Err(Error::out_of_domain("horizon", length, "[0, ∞)"))
@@ -252,6 +253,11 @@ impl From<DiscountRate> for DiscountFields {
     fn from(rate: DiscountRate) -> Self {
         Self { rate: rate.rate, period: rate.period }
     }
+}
+
+/// Whether it is a span of time that is finite in every unit.
+pub(crate) fn is_span(length: f64, unit: TimeUnit) -> bool {
+    length >= 0.0 && length * unit.days() < f64::INFINITY
 }
 
 /// Days from `earlier` to `later`; never overflows within chrono's range.

@@ -124,7 +124,8 @@ impl<V: Value> Concentration<V> {
         for (above, value) in self.ranked.iter().enumerate() {
             weighted.add_product(n - 1.0 - 2.0 * above as f64, value.to_f64() * scale);
         }
-        weighted.value() / n / (total * scale)
+        // Rounding must not lift it above the Gini of one customer who has all.
+        (weighted.value() / (n * (total * scale))).min((n - 1.0) / n)
     }
 
     /// The Lorenz curve: for k = 0 … n, (k/n, share of value of the k lowest customers).

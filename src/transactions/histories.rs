@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::error::{Error, Result};
-use crate::time::TimeUnit;
+use crate::time::{TimeUnit, is_span};
 
 use super::conventions::Conventions;
 use super::customer_id::CustomerId;
@@ -39,11 +39,11 @@ impl History {
     /// A history from (x, `t_x`, T).
     ///
     /// # Errors
-    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) unless `0 ≤ recency ≤ age < ∞`;
+    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) unless `0 ≤ recency ≤ age < ∞`, in days too;
     /// [`Inconsistent`](crate::ErrorKind::Inconsistent) where repeat purchases and recency contradict each
     /// other: without a repeat the recency is 0, with one it is not.
     pub fn new(unit: TimeUnit, frequency: u32, recency: f64, age: f64) -> Result<Self> {
-        if !(0.0..f64::INFINITY).contains(&age) {
+        if !is_span(age, unit) {
             return Err(Error::out_of_domain("age", age, "[0, ∞)"));
         }
         if !(0.0..=age).contains(&recency) {
@@ -84,16 +84,16 @@ impl History {
         self.age
     }
 
-    /// The same customer in another unit.
+    /// The same customer in another unit. A recency above 0 stays above 0, however small.
     #[must_use]
     pub fn in_unit(&self, unit: TimeUnit) -> Self {
-        let factor = unit.per(self.unit);
-        Self {
-            unit,
-            frequency: self.frequency,
-            recency: self.recency * factor,
-            age: self.age * factor,
+        if unit == self.unit {
+            return *self;
         }
+        let factor = unit.per(self.unit);
+        let least = if self.frequency > 0 { f64::MIN_POSITIVE } else { 0.0 };
+        let recency = (self.recency * factor).max(least);
+        Self { unit, frequency: self.frequency, recency, age: (self.age * factor).max(recency) }
     }
 }
 

@@ -25,10 +25,10 @@ impl Finished {
                 "the offsets of a ledger must run from 0 to its cells",
             ));
         }
+        if let Some(customer) = self.offsets.windows(2).position(|pair| pair[0] >= pair[1]) {
+            return Err(Error::inconsistent("a customer must have a row").at_row(customer));
+        }
         for (customer, pair) in self.offsets.windows(2).enumerate() {
-            if pair[0] >= pair[1] {
-                return Err(Error::inconsistent("a customer must have a row").at_row(customer));
-            }
             if !self.days[pair[0]..pair[1]].is_sorted_by(|a, b| a < b) {
                 return Err(Error::inconsistent("a customer's days must ascend").at_row(customer));
             }
@@ -64,6 +64,10 @@ impl Finished {
         for (position, cell) in self.wide_cells().iter().enumerate() {
             any_refund |= cell.refunds < zero;
             let refund_rows = cell.rows - cell.purchases;
+            if cell.net < cell.refunds || cell.purchases == 0 && cell.net > cell.refunds {
+                let what = "a day's purchases are worth 0 or more, and 0 where there are none";
+                return Err(Error::inconsistent(what).at_row(position));
+            }
             if cell.refunds > zero || (cell.refunds < zero) != (refund_rows > 0) {
                 let what = "refunds are below 0 exactly on days with a refund row";
                 return Err(Error::inconsistent(what).at_row(position));

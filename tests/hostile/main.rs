@@ -6,18 +6,19 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-// mod bg_nbd;
+mod bg_nbd;
 mod churn;
-// mod complete;
-// mod fits;
-// mod json;
+mod columns;
+mod complete;
+mod fits;
+mod json;
 mod money;
 mod quantity;
-// mod spend;
+mod spend;
 mod table;
 mod tiering;
 mod transactions;
-// mod valuation;
+mod valuation;
 
 use std::fmt::Debug;
 

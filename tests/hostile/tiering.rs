@@ -51,7 +51,7 @@ fn tiers_of_floats() {
                     let error = got.unwrap_err();
                     match values.iter().position(|value| !value.is_finite()) {
                         Some(bad) => {
-                            assert_eq!((kind(&error), row(&error)), ("OutOfDomain", Some(bad)))
+                            assert_eq!((kind(&error), row(&error)), ("OutOfDomain", Some(bad)));
                         }
                         None => assert_eq!(kind(&error), "Overflow", "{values:?}: {error}"),
                     }
@@ -119,7 +119,7 @@ fn measure(values: &[f64]) {
         match values.iter().position(|value| !value.is_finite()) {
             Some(bad) => assert_eq!((kind(&error), row(&error)), ("OutOfDomain", Some(bad))),
             None => {
-                assert!(["Undefined", "Overflow"].contains(&kind(&error)), "{values:?}: {error}")
+                assert!(["Undefined", "Overflow"].contains(&kind(&error)), "{values:?}: {error}");
             }
         }
         return;

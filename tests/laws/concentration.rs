@@ -59,7 +59,8 @@ proptest! {
         let gini = Concentration::of(&values).unwrap().gini();
         let n = values.len() as f64;
         let total: f64 = values.iter().sum();
-        let pairs: f64 = values.iter().flat_map(|x| values.iter().map(move |y| (x - y).abs())).sum();
+        let pairs: f64 =
+            values.iter().flat_map(|x| values.iter().map(move |y| (x - y).abs())).sum();
         prop_assert!((gini - pairs / (2.0 * n * total)).abs() < 1e-12);
         prop_assert!(gini >= 0.0);
         prop_assert!(gini <= (n - 1.0) / n, "{gini} of {n}");
@@ -67,14 +68,19 @@ proptest! {
         let curve = Concentration::of(&values).unwrap().lorenz_curve().unwrap();
         let area: f64 = curve.windows(2).map(|pair| (pair[0].1 + pair[1].1) / (2.0 * n)).sum();
         prop_assert!((gini - (1.0 - 2.0 * area)).abs() < 1e-12);
-        let scaled = |by: f64| Concentration::of(&values.iter().map(|x| x * by).collect::<Vec<_>>()).unwrap().gini();
+        let scaled = |by: f64| {
+            Concentration::of(&values.iter().map(|x| x * by).collect::<Vec<_>>()).unwrap().gini()
+        };
         prop_assert!((gini - scaled(factor)).abs() < 1e-12);
         prop_assert_eq!(gini.to_bits(), scaled(4.0).to_bits(), "a power of 2 rounds nothing");
         prop_assert_eq!(Concentration::of(&[values[0] + 1.0; 9]).unwrap().gini().to_bits(), 0);
     }
 
     #[test]
-    fn the_order_of_the_customers_does_not_matter((values, others) in shuffled(values()), p in 0_u32..=100) {
+    fn the_order_of_the_customers_does_not_matter(
+        (values, others) in shuffled(values()),
+        p in 0_u32..=100,
+    ) {
         let (one, two) = (Concentration::of(&values).unwrap(), Concentration::of(&others).unwrap());
         prop_assert_eq!(&one, &two);
         prop_assert_eq!(one.gini().to_bits(), two.gini().to_bits());
@@ -83,7 +89,11 @@ proptest! {
     }
 
     #[test]
-    fn top_share_is_the_upper_end_of_the_curve(values in values(), p in 0_u32..=100, q in 0_u32..=100) {
+    fn top_share_is_the_upper_end_of_the_curve(
+        values in values(),
+        p in 0_u32..=100,
+        q in 0_u32..=100,
+    ) {
         let concentration = Concentration::of(&values).unwrap();
         let top = |p| concentration.top_share(percent(p)).unwrap();
         let curve = concentration.lorenz_curve().unwrap();
@@ -112,10 +122,15 @@ proptest! {
     }
 
     #[test]
-    fn decimals_and_floats_agree_on_whole_numbers(values in vec(0_u32..90, 1..40), p in 0_u32..=100) {
+    fn decimals_and_floats_agree_on_whole_numbers(
+        values in vec(0_u32..90, 1..40),
+        p in 0_u32..=100,
+    ) {
         prop_assume!(values.iter().any(|&value| value > 0));
-        let floats = Concentration::of(&values.iter().map(|&v| f64::from(v)).collect::<Vec<_>>()).unwrap();
-        let decimals = Concentration::of(&values.iter().map(|&v| v.into()).collect::<Vec<Decimal>>()).unwrap();
+        let floats =
+            Concentration::of(&values.iter().map(|&v| f64::from(v)).collect::<Vec<_>>()).unwrap();
+        let decimals =
+            Concentration::of(&values.iter().map(|&v| v.into()).collect::<Vec<Decimal>>()).unwrap();
         prop_assert_eq!(floats.gini().to_bits(), decimals.gini().to_bits());
         prop_assert_eq!(floats.lorenz_curve(), decimals.lorenz_curve());
         prop_assert_eq!(floats.top_share(percent(p)), decimals.top_share(percent(p)));
@@ -124,7 +139,11 @@ proptest! {
     }
 
     #[test]
-    fn it_is_undefined_for_a_loss_and_for_nothing(values in values(), at in any::<usize>(), loss in log_uniform(1e-9, 1e9)) {
+    fn it_is_undefined_for_a_loss_and_for_nothing(
+        values in values(),
+        at in any::<usize>(),
+        loss in log_uniform(1e-9, 1e9),
+    ) {
         let mut with_loss = values.clone();
         with_loss.insert(at % (values.len() + 1), -loss);
         let nothing = vec![0.0; values.len()];
@@ -147,4 +166,20 @@ fn the_fewest_of_many() {
         assert!(reaches(got) && !reaches(got - 1), "{p} %: {got}");
     }
     assert_eq!(money::sum(values).unwrap(), Decimal::new(12_502_500, 2));
+}
+
+/// The most unequal bases there are reach (n − 1)/n and do not pass it by an ulp.
+#[test]
+fn one_customer_can_have_all() {
+    for n in 1..200 {
+        for worth in
+            [3.414_853_554_992_413e-4, 0.1, 1.0 / 3.0, 9_712_117.971_912_563, 5e-324, 1e308]
+        {
+            let mut values = vec![0.0; n];
+            values[n / 2] = worth;
+            let gini = Concentration::of(&values).unwrap().gini();
+            let most = (n as f64 - 1.0) / n as f64;
+            assert!(gini <= most && gini >= most - 1e-15, "{gini} of {n}");
+        }
+    }
 }

@@ -51,7 +51,11 @@ proptest! {
 
     /// Wilson's ends are where the score test just rejects: |p̂ − u|·√n = z·√(u(1 − u)), with Φ(z) − Φ(−z) the level.
     #[test]
-    fn the_ends_are_where_the_score_test_rejects(s in 1_u64..200, f in 1_u64..200, level in 0.01_f64..0.9999) {
+    fn the_ends_are_where_the_score_test_rejects(
+        s in 1_u64..200,
+        f in 1_u64..200,
+        level in 0.01_f64..0.9999,
+    ) {
         let n = s + f;
         let e = estimate(s, n, level);
         for end in [e.lower(), e.upper()] {

@@ -87,17 +87,23 @@ proptest! {
     fn texts_sort_as_texts(ids in vec(texts(), 0..60)) {
         assert_sorted(&ids);
         assert_sorted(&ids.iter().map(String::as_str).collect::<Vec<_>>());
-        assert_sorted(&ids.iter().map(|id| Account((id.len() as i8).wrapping_mul(77), id.clone())).collect::<Vec<_>>());
+        assert_sorted(
+            &ids.iter()
+                .map(|id| Account((id.len() as i8).wrapping_mul(77), id.clone()))
+                .collect::<Vec<_>>(),
+        );
     }
 
     #[test]
-    fn texts_of_one_shape_sort_as_texts(ids in prop_oneof![
-        vec("[0-9]{1,9}", 0..60).boxed(),
-        vec("C[0-9]{7}", 0..60).boxed(),
-        vec("[ab]{0,70}", 0..60).boxed(),
-        vec("\\PC{0,2}", 0..60).boxed(),
-        vec("[a-z]{0,12}@shop.example", 0..60).boxed(),
-    ]) {
+    fn texts_of_one_shape_sort_as_texts(
+        ids in prop_oneof![
+            vec("[0-9]{1,9}", 0..60).boxed(),
+            vec("C[0-9]{7}", 0..60).boxed(),
+            vec("[ab]{0,70}", 0..60).boxed(),
+            vec("\\PC{0,2}", 0..60).boxed(),
+            vec("[a-z]{0,12}@shop.example", 0..60).boxed(),
+        ],
+    ) {
         assert_sorted(&ids);
     }
 

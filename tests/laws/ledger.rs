@@ -40,10 +40,14 @@ proptest! {
     fn nor_does_the_type_of_the_ids(rows in rows()) {
         // Padded numbers order as text, and texts take the other way through the sort.
         let name = |id: u32| format!("{id:010}");
-        let renamed = rows.iter().map(|row| Transaction::new(name(row.customer), row.date, row.amount));
+        let renamed =
+            rows.iter().map(|row| Transaction::new(name(row.customer), row.date, row.amount));
         let named = Ledger::from_transactions(renamed).unwrap();
         let numbered = ledger(&rows);
-        prop_assert_eq!(named.customers(), numbered.customers().iter().map(|&id| name(id)).collect::<Vec<_>>());
+        prop_assert_eq!(
+            named.customers(),
+            numbered.customers().iter().map(|&id| name(id)).collect::<Vec<_>>()
+        );
         let columns = |ledger: serde_json::Value| ledger["columns"].clone();
         prop_assert_eq!(
             columns(serde_json::to_value(&named).unwrap()),
@@ -80,8 +84,11 @@ proptest! {
     }
 
     #[test]
-    fn the_ledger_until_a_day_is_that_of_the_rows_until_it((rows, shards) in sharded(), after in 0..=DAYS,
-                                                           later in 0..=DAYS) {
+    fn the_ledger_until_a_day_is_that_of_the_rows_until_it(
+        (rows, shards) in sharded(),
+        after in 0..=DAYS,
+        later in 0..=DAYS,
+    ) {
         let (day, later) = (date(after), date(later));
         let whole = ledger(&rows);
         let cut = whole.until(day);
@@ -89,7 +96,8 @@ proptest! {
         prop_assert_eq!(&cut.until(day), &cut, "idempotent");
         prop_assert_eq!(&cut.until(later), &whole.until(later.min(day)), "the earlier day cuts");
         let parts = dealt(&rows, &shards, 3);
-        let merged = parts.iter().fold(Ledger::default(), |all, part| all.merge(&part.until(day)).unwrap());
+        let merged =
+            parts.iter().fold(Ledger::default(), |all, part| all.merge(&part.until(day)).unwrap());
         prop_assert_eq!(&merged, &cut, "cut, then merged");
     }
 

@@ -50,7 +50,11 @@ proptest! {
     }
 
     #[test]
-    fn sums_merge(a in vec(any_money(), 0..9), b in vec(any_money(), 0..9), c in vec(any_money(), 0..9)) {
+    fn sums_merge(
+        a in vec(any_money(), 0..9),
+        b in vec(any_money(), 0..9),
+        c in vec(any_money(), 0..9),
+    ) {
         let (x, y, z) = (state(&a), state(&b), state(&c));
         prop_assert_eq!(merged(&x, &y), state(&[a.as_slice(), &b].concat()));
         prop_assert_eq!(merged(&x, &y), merged(&y, &x));
@@ -86,8 +90,12 @@ proptest! {
     }
 
     #[test]
-    fn a_product_of_few_digits_never_overflows(a in -1_000_000_i64..1_000_000, b in -1_000_000_i64..1_000_000,
-                                               s in 0_u32..14, t in 0_u32..14) {
+    fn a_product_of_few_digits_never_overflows(
+        a in -1_000_000_i64..1_000_000,
+        b in -1_000_000_i64..1_000_000,
+        s in 0_u32..14,
+        t in 0_u32..14,
+    ) {
         let (a, b) = (Decimal::new(a, s), Decimal::new(b, t));
         assert_exact(product(a, b), &Big::product(a, b));
         prop_assert!(product(a, b).is_ok());

@@ -219,12 +219,20 @@ macro_rules! purchase_model_laws {
             #![proptest_config($crate::cases(256))]
 
             #[test]
-            fn alive_is_a_probability_that_silence_lowers(model in $models, h in laws::history(300), longer in log_uniform(1e-3, 1e4)) {
+            fn alive_is_a_probability_that_silence_lowers(
+                model in $models,
+                h in laws::history(300),
+                longer in log_uniform(1e-3, 1e4),
+            ) {
                 laws::alive_is_a_probability_that_silence_lowers(&model, &h, longer);
             }
 
             #[test]
-            fn expectations_start_at_0_and_grow_ever_slower(model in $models, h in laws::history(300), step in log_uniform(1e-2, 1e3)) {
+            fn expectations_start_at_0_and_grow_ever_slower(
+                model in $models,
+                h in laws::history(300),
+                step in log_uniform(1e-2, 1e3),
+            ) {
                 laws::expectations_start_at_0_and_grow_ever_slower(&model, &h, step);
             }
 
@@ -239,24 +247,43 @@ macro_rules! purchase_model_laws {
             }
 
             #[test]
-            fn discounting_lies_between_its_ends(model in $models, h in laws::history(300), length in log_uniform(1e-2, 1e3), delta in log_uniform(1e-6, 1e-1)) {
+            fn discounting_lies_between_its_ends(
+                model in $models,
+                h in laws::history(300),
+                length in log_uniform(1e-2, 1e3),
+                delta in log_uniform(1e-6, 1e-1),
+            ) {
                 laws::discounting_lies_between_its_ends(&model, &h, length, delta);
             }
 
             #[test]
-            fn for_ever_is_the_end_of_horizons(model in $models, h in laws::history(300), length in log_uniform(1e-2, 1e3), delta in log_uniform(1e-6, 1e-1)) {
+            fn for_ever_is_the_end_of_horizons(
+                model in $models,
+                h in laws::history(300),
+                length in log_uniform(1e-2, 1e3),
+                delta in log_uniform(1e-6, 1e-1),
+            ) {
                 laws::for_ever_is_the_end_of_horizons(&model, &h, length, delta);
             }
 
             #[test]
-            fn the_batch_is_one_by_one(model in $models, rows in proptest::collection::vec(laws::history(9), 0..8), length in log_uniform(1e-2, 1e3)) {
+            fn the_batch_is_one_by_one(
+                model in $models,
+                rows in proptest::collection::vec(laws::history(9), 0..8),
+                length in log_uniform(1e-2, 1e3),
+            ) {
                 // Twice the same customers, so that the work is shared.
                 let rows = [rows.as_slice(), &rows].concat();
                 laws::the_batch_is_one_by_one(&model, &rows, laws::weeks(length), 0.002);
             }
 
             #[test]
-            fn the_unit_does_not_matter(model in $models, h in laws::history(100), length in log_uniform(1e-2, 1e3), delta in log_uniform(1e-5, 1e-1)) {
+            fn the_unit_does_not_matter(
+                model in $models,
+                h in laws::history(100),
+                length in log_uniform(1e-2, 1e3),
+                delta in log_uniform(1e-5, 1e-1),
+            ) {
                 laws::the_unit_does_not_matter(&model, &$in_days(&model), &h, length, delta);
             }
 

@@ -24,7 +24,11 @@ proptest! {
     #![proptest_config(crate::cases(1_024))]
 
     #[test]
-    fn summaries_are_those_of_the_naive_log(rows in rows(), rules in conventions(), over in 0_u64..400) {
+    fn summaries_are_those_of_the_naive_log(
+        rows in rows(),
+        rules in conventions(),
+        over in 0_u64..400,
+    ) {
         let as_of = date(DAYS + over);
         let ledger = ledger(&rows);
         let want: Vec<_> = naive::log(&rows)
@@ -42,7 +46,10 @@ proptest! {
                 prop_assert!(matches!(error.kind(), ErrorKind::Overflow { .. }), "{error}");
                 let first = want.iter().position(Option::is_none);
                 let customer = first.expect("every customer's money fits");
-                prop_assert!(error.to_string().contains(&format!("customer {customer} ")), "{error}");
+                prop_assert!(
+                    error.to_string().contains(&format!("customer {customer} ")),
+                    "{error}"
+                );
             }
         }
     }
@@ -54,13 +61,17 @@ proptest! {
         let returned = money::sum(rows.iter().map(|row| row.amount.min(Decimal::ZERO))).unwrap();
         for occasion in OCCASIONS {
             for refunds in [Refunds::OnTheDay, Refunds::AgainstEarlier] {
-                let summaries = ledger.summaries_with(date(DAYS), &with(occasion, refunds)).unwrap();
+                let summaries =
+                    ledger.summaries_with(date(DAYS), &with(occasion, refunds)).unwrap();
                 let sum = |of: fn(&goodwill::CustomerSummary<'_, u32>) -> Decimal| {
                     money::sum(summaries.iter().map(of)).unwrap()
                 };
                 prop_assert_eq!(sum(|summary| summary.net_revenue), total);
                 prop_assert_eq!(sum(|summary| summary.refunds), returned);
-                prop_assert_eq!(summaries.iter().map(|summary| summary.rows as usize).sum::<usize>(), rows.len());
+                prop_assert_eq!(
+                    summaries.iter().map(|summary| summary.rows as usize).sum::<usize>(),
+                    rows.len()
+                );
             }
         }
     }
@@ -91,7 +102,10 @@ proptest! {
     }
 
     #[test]
-    fn refunds_are_refused_where_there_is_one(rows in till_rows(), occasion in select(&OCCASIONS[..])) {
+    fn refunds_are_refused_where_there_is_one(
+        rows in till_rows(),
+        occasion in select(&OCCASIONS[..]),
+    ) {
         let refuse = with(occasion, Refunds::Refuse);
         let ledger = ledger(&rows);
         let got = ledger.summaries_with(date(DAYS), &refuse);
@@ -100,7 +114,8 @@ proptest! {
         });
         match with_refund {
             None => {
-                let on_the_day = ledger.summaries_with(date(DAYS), &with(occasion, Refunds::OnTheDay));
+                let on_the_day =
+                    ledger.summaries_with(date(DAYS), &with(occasion, Refunds::OnTheDay));
                 prop_assert_eq!(got, on_the_day);
             }
             Some(first) => match got.unwrap_err().kind() {
@@ -129,7 +144,8 @@ proptest! {
         prop_assert_eq!(spends.len(), buyers.len());
         for (i, summary) in buyers.iter().enumerate() {
             let (first, last) = (summary.first.unwrap(), summary.last.unwrap());
-            let days = |later: chrono::NaiveDate| later.signed_duration_since(first).num_days() as f64;
+            let days =
+                |later: chrono::NaiveDate| later.signed_duration_since(first).num_days() as f64;
             let (recency, age) = (days(last) / unit.days(), days(as_of) / unit.days());
             let want = History::new(unit, summary.occasions - 1, recency, age).unwrap();
             prop_assert_eq!(histories.get(i), Some(want));
@@ -142,7 +158,10 @@ proptest! {
     }
 
     #[test]
-    fn a_row_after_the_as_of_date_is_an_error_unless_cut(rows in till_rows(), after in 0..DAYS) {
+    fn a_row_after_the_as_of_date_is_an_error_unless_cut(
+        rows in till_rows(),
+        after in 0..DAYS,
+    ) {
         let as_of = date(after);
         let ledger = ledger(&rows);
         let late = rows.iter().any(|row| row.date > as_of);

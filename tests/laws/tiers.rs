@@ -124,14 +124,21 @@ proptest! {
     #![proptest_config(crate::cases(512))]
 
     #[test]
-    fn tiers_partition_and_add_up_in_f64((pyramid, cumulative) in pyramids(), values in floats(), ties in select(&TIES[..])) {
+    fn tiers_partition_and_add_up_in_f64(
+        (pyramid, cumulative) in pyramids(),
+        values in floats(),
+        ties in select(&TIES[..]),
+    ) {
         let tiering = assert_partition(&pyramid, &cumulative, &values, ties);
         prop_assert_eq!(tiering.total().to_bits(), exact(values.iter().copied()).to_bits());
         for (i, tier) in tiering.tiers().iter().enumerate() {
             let own = members(&values, &tiering, i);
             let value = exact(own.iter().copied());
             prop_assert_eq!(tier.value.to_bits(), value.to_bits());
-            prop_assert_eq!(tier.mean.map(f64::to_bits), (!own.is_empty()).then(|| (value / own.len() as f64).to_bits()));
+            prop_assert_eq!(
+                tier.mean.map(f64::to_bits),
+                (!own.is_empty()).then(|| (value / own.len() as f64).to_bits())
+            );
             let share = (tiering.total() > 0.0).then(|| (value / tiering.total()).to_bits());
             prop_assert_eq!(tier.share_of_value.map(f64::to_bits), share);
         }
@@ -143,10 +150,16 @@ proptest! {
     }
 
     #[test]
-    fn tiers_partition_and_add_up_in_decimals((pyramid, cumulative) in pyramids(), values in vec(cents(), 1..40),
-                                              ties in select(&TIES[..])) {
+    fn tiers_partition_and_add_up_in_decimals(
+        (pyramid, cumulative) in pyramids(),
+        values in vec(cents(), 1..40),
+        ties in select(&TIES[..]),
+    ) {
         let tiering = assert_partition(&pyramid, &cumulative, &values, ties);
-        prop_assert_eq!(money::sum(tiering.tiers().iter().map(|tier| tier.value)), Ok(tiering.total()));
+        prop_assert_eq!(
+            money::sum(tiering.tiers().iter().map(|tier| tier.value)),
+            Ok(tiering.total())
+        );
         prop_assert_eq!(Some(tiering.total()), Big::sum(values.iter().copied()).decimal());
         for (i, tier) in tiering.tiers().iter().enumerate() {
             prop_assert_eq!(Some(tier.value), Big::sum(members(&values, &tiering, i)).decimal());
@@ -154,19 +167,28 @@ proptest! {
     }
 
     #[test]
-    fn any_decimals_add_up_or_overflow((pyramid, _) in pyramids(), values in vec(any_money(), 1..20), ties in select(&TIES[..])) {
+    fn any_decimals_add_up_or_overflow(
+        (pyramid, _) in pyramids(),
+        values in vec(any_money(), 1..20),
+        ties in select(&TIES[..]),
+    ) {
         match pyramid.assign(&values, ties) {
             Ok(tiering) => {
                 let total = Big::sum(values.iter().copied());
                 prop_assert_eq!(Some(tiering.total()), total.decimal());
                 prop_assert_eq!(Big::sum(tiering.tiers().iter().map(|tier| tier.value)), total);
             }
-            Err(error) => prop_assert!(matches!(error.kind(), ErrorKind::Overflow { .. }), "{error}"),
+            Err(error) => {
+                prop_assert!(matches!(error.kind(), ErrorKind::Overflow { .. }), "{error}");
+            }
         }
     }
 
     #[test]
-    fn any_floats_have_totals_without_order((pyramid, _) in pyramids(), (values, others) in shuffled(vec(-1e300_f64..1e300, 1..20))) {
+    fn any_floats_have_totals_without_order(
+        (pyramid, _) in pyramids(),
+        (values, others) in shuffled(vec(-1e300_f64..1e300, 1..20)),
+    ) {
         // A sum of values so large and so different depends on its order where it rounds on the way.
         let one = pyramid.assign(&values, Ties::TogetherUp).unwrap();
         let two = pyramid.assign(&others, Ties::TogetherUp).unwrap();
@@ -175,7 +197,11 @@ proptest! {
     }
 
     #[test]
-    fn permuted_customers_take_their_tiers_along((pyramid, _) in pyramids(), values in floats(), key in any::<u64>()) {
+    fn permuted_customers_take_their_tiers_along(
+        (pyramid, _) in pyramids(),
+        values in floats(),
+        key in any::<u64>(),
+    ) {
         let mut order: Vec<usize> = (0..values.len()).collect();
         order.sort_by_key(|&i| (i as u64 + 1).wrapping_mul(key | 1).rotate_left(17));
         let permuted: Vec<f64> = order.iter().map(|&i| values[i]).collect();
@@ -186,7 +212,8 @@ proptest! {
             if ties == Ties::InputOrder {
                 let pairs = |values: &[f64], tiering: &Tiering<f64>| {
                     let pair = |(value, tier): (&f64, &u32)| ((value + 0.0).to_bits(), *tier);
-                    let mut pairs: Vec<_> = values.iter().zip(tiering.assignments()).map(pair).collect();
+                    let mut pairs: Vec<_> =
+                        values.iter().zip(tiering.assignments()).map(pair).collect();
                     pairs.sort_unstable();
                     pairs
                 };
@@ -196,16 +223,27 @@ proptest! {
                 prop_assert_eq!(along, after.assignments());
                 prop_assert_eq!(before.tiers(), after.tiers());
                 let bits = |tiering: &Tiering<f64>| {
-                    tiering.tiers().iter().map(|tier| tier.cutoff.map(f64::to_bits)).collect::<Vec<_>>()
+                    tiering
+                        .tiers()
+                        .iter()
+                        .map(|tier| tier.cutoff.map(f64::to_bits))
+                        .collect::<Vec<_>>()
                 };
-                prop_assert_eq!(bits(&before), bits(&after), "−0.0 or 0.0, but not as the order has it");
+                prop_assert_eq!(
+                    bits(&before),
+                    bits(&after),
+                    "−0.0 or 0.0, but not as the order has it"
+                );
             }
         }
     }
 
     /// 1.0 and 1.00 are equal, and are written as one of them whatever the order.
     #[test]
-    fn money_is_written_without_trailing_zeros(values in vec((0_i64..9, 0_u32..4), 1..20), ties in select(&TIES[..])) {
+    fn money_is_written_without_trailing_zeros(
+        values in vec((0_i64..9, 0_u32..4), 1..20),
+        ties in select(&TIES[..]),
+    ) {
         let scaled = |&(whole, zeros): &(i64, u32)| Decimal::new(whole * 10_i64.pow(zeros), zeros);
         let values: Vec<Decimal> = values.iter().map(scaled).collect();
         for tier in Pyramid::classic().assign(&values, ties).unwrap().tiers() {
@@ -216,19 +254,33 @@ proptest! {
     }
 
     #[test]
-    fn together_rules_keep_to_their_side_of_the_plan((pyramid, cumulative) in pyramids(), values in floats()) {
+    fn together_rules_keep_to_their_side_of_the_plan(
+        (pyramid, cumulative) in pyramids(),
+        values in floats(),
+    ) {
         let passed = |ties| {
             let tiering = pyramid.assign(&values, ties).unwrap();
-            sizes(&tiering).iter().scan(0, |sum, size| { *sum += size; Some(*sum) }).collect::<Vec<_>>()
+            sizes(&tiering)
+                .iter()
+                .scan(0, |sum, size| {
+                    *sum += size;
+                    Some(*sum)
+                })
+                .collect::<Vec<_>>()
         };
-        let (up, down, plan) = (passed(Ties::TogetherUp), passed(Ties::TogetherDown), passed(Ties::InputOrder));
+        let (up, down, plan) =
+            (passed(Ties::TogetherUp), passed(Ties::TogetherDown), passed(Ties::InputOrder));
         for i in 0..cumulative.len() {
             prop_assert!(down[i] <= plan[i] && plan[i] <= up[i]);
         }
     }
 
     #[test]
-    fn decimals_and_floats_agree_on_whole_numbers((pyramid, _) in pyramids(), values in vec(-9_i32..60, 1..40), ties in select(&TIES[..])) {
+    fn decimals_and_floats_agree_on_whole_numbers(
+        (pyramid, _) in pyramids(),
+        values in vec(-9_i32..60, 1..40),
+        ties in select(&TIES[..]),
+    ) {
         let floats: Vec<f64> = values.iter().map(|&value| f64::from(value)).collect();
         let decimals: Vec<Decimal> = values.iter().map(|&value| value.into()).collect();
         let one = pyramid.assign(&floats, ties).unwrap();
@@ -237,7 +289,10 @@ proptest! {
         for (float, decimal) in one.tiers().iter().zip(two.tiers()) {
             prop_assert_eq!(float.value.to_bits(), money::to_f64(decimal.value).to_bits());
             prop_assert_eq!(float.cutoff, decimal.cutoff.map(money::to_f64));
-            prop_assert_eq!((float.mean, float.share_of_value), (decimal.mean, decimal.share_of_value));
+            prop_assert_eq!(
+                (float.mean, float.share_of_value),
+                (decimal.mean, decimal.share_of_value)
+            );
         }
     }
 

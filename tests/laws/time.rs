@@ -21,14 +21,24 @@ proptest! {
     #![proptest_config(crate::cases(1_024))]
 
     #[test]
-    fn horizons_convert_by_the_named_days(length in log_uniform(1e-6, 1e9), own in unit(), other in unit(), third in unit()) {
+    fn horizons_convert_by_the_named_days(
+        length in log_uniform(1e-6, 1e9),
+        own in unit(),
+        other in unit(),
+        third in unit(),
+    ) {
         let horizon = Horizon::new(length, own).unwrap();
         prop_assert_eq!(horizon.in_unit(own), Some(length));
         let there = horizon.in_unit(other).unwrap();
         assert_close(there * other.days(), length * own.days(), 1e-15, "the same days");
         let back = Horizon::new(there, other).unwrap();
         assert_close(back.in_unit(own).unwrap(), length, 1e-15, "there and back");
-        assert_close(back.in_unit(third).unwrap(), horizon.in_unit(third).unwrap(), 1e-15, "by way of another");
+        assert_close(
+            back.in_unit(third).unwrap(),
+            horizon.in_unit(third).unwrap(),
+            1e-15,
+            "by way of another",
+        );
         let read: Horizon = serde_json::from_value(serde_json::to_value(horizon).unwrap()).unwrap();
         prop_assert_eq!(read, horizon);
         prop_assert_eq!(read.in_unit(own), Some(length), "in its own unit to the bit");
@@ -63,11 +73,27 @@ proptest! {
     #[test]
     fn discount_factors_multiply(rate in rate(), years in [0.0_f64..40.0, 0.0..40.0]) {
         let rate_of = DiscountRate::annual(rate).unwrap();
-        let factor = |years| present_value::discount_factor(rate_of, Horizon::years(years).unwrap()).unwrap();
+        let factor = |years| {
+            present_value::discount_factor(rate_of, Horizon::years(years).unwrap()).unwrap()
+        };
         prop_assert_eq!(factor(0.0).to_bits(), 1.0_f64.to_bits());
         assert_close(factor(1.0), 1.0 / (1.0 + rate), 1e-14, "a year");
-        assert_close(factor(years[0]) * factor(years[1]), factor(years[0] + years[1]), 1e-12, "one after the other");
+        assert_close(
+            factor(years[0]) * factor(years[1]),
+            factor(years[0] + years[1]),
+            1e-12,
+            "one after the other",
+        );
         let ever = present_value::discount_factor(rate_of, Horizon::FOREVER);
-        prop_assert_eq!(ever.ok(), if rate > 0.0 { Some(0.0) } else if rate < 0.0 { None } else { Some(1.0) });
+        prop_assert_eq!(
+            ever.ok(),
+            if rate > 0.0 {
+                Some(0.0)
+            } else if rate < 0.0 {
+                None
+            } else {
+                Some(1.0)
+            }
+        );
     }
 }

@@ -153,7 +153,7 @@ fn quantity(model: &BgNbd, row: &Value) -> f64 {
         || History::new(TimeUnit::Week, field("x") as u32, field("tx"), field("T")).unwrap();
     let horizon = || Horizon::weeks(field("t")).unwrap();
     match row["quantity"].as_str().unwrap() {
-        "loglik" => model.log_likelihood_of(&history()),
+        "loglik" => model.log_likelihood_of(&history()).unwrap(),
         "p_alive" => model.probability_alive(&history()).get(),
         "cond_expected" => model.expected_purchases(&history(), horizon()).unwrap(),
         "cond_pmf" => {

@@ -1,6 +1,6 @@
 //! The likelihood of BG/NBD with its derivatives, and its maximum.
 
-use super::BgNbd;
+use super::{BgNbd, ln_growth};
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{CHUNK, Estimation, Fit, FitOptions};
 use crate::math::gamma::{Pochhammer, ln_pochhammer, pochhammer};
@@ -21,7 +21,7 @@ pub(super) fn log_likelihood(model: &BgNbd, frequency: u32, recency: f64, age: f
     let x = f64::from(frequency);
     let counts =
         ln_pochhammer(model.r, x) + ln_pochhammer(model.b, x) - ln_pochhammer(model.a + model.b, x);
-    let active = -model.r * (age / model.alpha).ln_1p() - x * (model.alpha + age).ln();
+    let active = -model.r * ln_growth(model.alpha, age) - x * (model.alpha + age).ln();
     let gone = match frequency {
         0 => 0.0,
         _ => ln_1p_exp(model.ln_odds_gone(frequency, recency, age)),

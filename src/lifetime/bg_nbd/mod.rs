@@ -4,7 +4,7 @@ mod likelihood;
 
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Fit, FitOptions, positive};
-use crate::lifetime::model::{PurchaseModel, sealed};
+use crate::lifetime::model::{PurchaseModel, finite, sealed};
 use crate::math::beta::ln_beta;
 use crate::math::double_exponential;
 use crate::math::gamma::ln_pochhammer;
@@ -125,16 +125,22 @@ impl BgNbd {
     }
 
     /// The natural logarithm of the likelihood of the histories, time in the model's unit.
-    #[must_use]
-    pub fn log_likelihood(&self, histories: &Histories) -> f64 {
-        likelihood::Sample::new(histories, self.unit).evaluate(self).value
+    ///
+    /// # Errors
+    /// [`Undefined`](crate::ErrorKind::Undefined) where it leaves the range of `f64`.
+    pub fn log_likelihood(&self, histories: &Histories) -> Result<f64> {
+        let sample = likelihood::Sample::new(histories, self.unit);
+        finite("log-likelihood", sample.evaluate(self).value)
     }
 
     /// The log-likelihood of one history.
-    #[must_use]
-    pub fn log_likelihood_of(&self, history: &History) -> f64 {
+    ///
+    /// # Errors
+    /// As [`log_likelihood`](BgNbd::log_likelihood).
+    pub fn log_likelihood_of(&self, history: &History) -> Result<f64> {
         let own = history.in_unit(self.unit);
-        likelihood::log_likelihood(self, own.frequency(), own.recency(), own.age())
+        let value = likelihood::log_likelihood(self, own.frequency(), own.recency(), own.age());
+        finite("log-likelihood", value)
     }
 
     /// r, the shape of the purchase rates: the smaller, the more they differ.
@@ -170,9 +176,15 @@ impl BgNbd {
     /// ln of the odds of being gone, for x > 0: `ln a − ln(b + x − 1) + (r + x)·ln((α + T)/(α + t_x))`.
     fn ln_odds_gone(&self, frequency: u32, recency: f64, age: f64) -> f64 {
         let x = f64::from(frequency);
-        let silence = ((age - recency) / (self.alpha + recency)).ln_1p();
+        let silence = ln_growth(self.alpha + recency, age - recency);
         self.a.ln() - (self.b + (x - 1.0)).ln() + (self.r + x) * silence
     }
+}
+
+/// ln((from + gap)/from), to the last digit of a small gap and without overflow for a large one.
+fn ln_growth(from: f64, gap: f64) -> f64 {
+    let growth = gap / from;
+    if growth.is_finite() { growth.ln_1p() } else { (from + gap).ln() - from.ln() }
 }
 
 impl sealed::PurchaseKernel for BgNbd {
@@ -185,7 +197,7 @@ impl sealed::PurchaseKernel for BgNbd {
             return Probability::ONE;
         }
         let x = f64::from(frequency);
-        let silence = ((age - recency) / (self.alpha + recency)).ln_1p();
+        let silence = ln_growth(self.alpha + recency, age - recency);
         let odds_gone = self.a / (self.b + (x - 1.0)) * ((self.r + x) * silence).exp();
         if odds_gone.is_finite() {
             return Probability::of_odds(1.0 / odds_gone);

@@ -105,7 +105,7 @@ pub(super) fn fit(spends: &Spends, options: FitOptions) -> Result<Fit<GammaGamma
         return Err(Error::empty("repeat spend above 0"));
     }
     let left_out = spends.len() - customers;
-    let mean = sample.rows.iter().map(|row| row.mean / customers as f64).sum::<f64>();
+    let mean = sample.rows.iter().map(|row| row.mean / customers as f64).sum::<f64>().min(f64::MAX);
     let estimation =
         Estimation { model: "Gamma-Gamma", names: ["p", "q", "v"], customers, left_out, options };
     // p·v/(q − 1), the mean of the population, is the mean of the sample at each start.

@@ -4,7 +4,7 @@ mod likelihood;
 
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Fit, FitOptions, positive};
-use crate::lifetime::model::{SpendModel, sealed};
+use crate::lifetime::model::{SpendModel, finite, sealed};
 use crate::transactions::{Spend, Spends};
 
 /// The gamma-gamma model of what customers spend on an occasion.
@@ -100,9 +100,11 @@ impl GammaGamma {
     }
 
     /// The natural logarithm of the likelihood of the repeat spend, leaving out whom a fit leaves out.
-    #[must_use]
-    pub fn log_likelihood(&self, spends: &Spends) -> f64 {
-        likelihood::Sample::new(spends).evaluate(self).value
+    ///
+    /// # Errors
+    /// [`Undefined`](crate::ErrorKind::Undefined) where it leaves the range of `f64`.
+    pub fn log_likelihood(&self, spends: &Spends) -> Result<f64> {
+        finite("log-likelihood", likelihood::Sample::new(spends).evaluate(self).value)
     }
 
     /// p, the shape of a customer's spend: the larger, the less it varies from occasion to occasion.

@@ -1,0 +1,73 @@
+//! Gamma-Gamma at parameters and spends of all sizes.
+
+use goodwill::{GammaGamma, Spend, SpendModel, Spends};
+
+use crate::table::{COUNTS, FLOATS, PARAMETERS};
+use crate::{assert_finite, assert_message};
+
+#[test]
+fn parameters() {
+    for (position, name) in ["p", "q", "v"].into_iter().enumerate() {
+        for value in FLOATS {
+            let mut all = [1.0; 3];
+            all[position] = value;
+            let got = GammaGamma::new(all[0], all[1], all[2]);
+            if value > 0.0 && value.is_finite() {
+                let model = got.unwrap();
+                let read = [model.p(), model.q(), model.v()];
+                assert_eq!(read.map(f64::to_bits), all.map(f64::to_bits));
+                assert_eq!(
+                    model.parameters().map(|(_, value)| value.to_bits()),
+                    all.map(f64::to_bits)
+                );
+            } else {
+                assert_message(got, &format!("{name} must lie in (0, ∞), but is {value}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn expected_spend_and_likelihood() {
+    let spends: Vec<Spend> = COUNTS
+        .iter()
+        .flat_map(|&x| FLOATS.iter().filter_map(move |&mean| Spend::new(x, mean).ok()))
+        .collect();
+    for p in PARAMETERS {
+        for q in PARAMETERS {
+            for v in PARAMETERS {
+                let model = GammaGamma::new(p, q, v).unwrap();
+                let what = || format!("{model:?}");
+                let newcomer = model.expected_spend_of_newcomer();
+                assert_eq!(newcomer.is_err(), q <= 1.0 || newcomer.is_err());
+                assert_finite(newcomer, &["Undefined"], what);
+                for spend in &spends {
+                    let what = || format!("{model:?} {spend:?}");
+                    let got = assert_finite(model.expected_spend(spend), &["Undefined"], what);
+                    assert!(got.is_none_or(|got| got >= 0.0), "{}: {got:?}", what());
+                    let likelihood = model.log_likelihood(&[*spend].into_iter().collect());
+                    assert_finite(likelihood, &["Undefined"], what);
+                }
+            }
+        }
+    }
+    let model = GammaGamma::new(6.25, 3.74, 15.44).unwrap();
+    assert_eq!(model.log_likelihood(&Spends::default()).unwrap().to_bits(), 0);
+}
+
+#[test]
+fn messages() {
+    let heavy = GammaGamma::new(0.1, 0.5, 15.0).unwrap();
+    assert_message(
+        heavy.expected_spend_of_newcomer(),
+        "expected spend of a newcomer is undefined: the population mean is infinite where q ≤ 1, and q = 0.5",
+    );
+    assert_message(
+        heavy.expected_spend(&Spend::new(1, 5.0).unwrap()),
+        "expected spend is undefined: it is infinite where px + q ≤ 1, and px + q = 0.6",
+    );
+    assert_message(
+        heavy.expected_spend(&Spend::new(1, -5.0).unwrap()),
+        "expected spend is undefined: the mean repeat spend is -5, and the model is of amounts above 0",
+    );
+}
