@@ -5,7 +5,7 @@
 pub(crate) struct Evaluation<const N: usize> {
     pub(crate) value: f64,
     pub(crate) gradient: [f64; N],
-    /// Symmetric; only the lower triangle is read.
+    /// Symmetric.
     pub(crate) hessian: [[f64; N]; N],
 }
 
@@ -21,6 +21,16 @@ impl<const N: usize> Evaluation<N> {
                 self.hessian[i][j] += other.hessian[i][j];
             }
         }
+    }
+
+    /// The same with the lower triangle of the Hessian copied to the upper.
+    pub(crate) fn mirrored(mut self) -> Self {
+        for i in 0..N {
+            for j in 0..i {
+                self.hessian[j][i] = self.hessian[i][j];
+            }
+        }
+        self
     }
 
     /// The same function with the logarithm of each parameter as its parameter.

@@ -2,7 +2,8 @@
 
 use goodwill::{Error, ErrorKind, Fit, GammaGamma, Spend, SpendModel, Spends};
 
-use crate::support::{assert_close, cdnow, cdnow_split, json, number, relative_error, rows};
+use crate::assert_exact_fit;
+use crate::support::{cdnow, cdnow_split, json, number, relative_error, rows};
 
 /// The authors' spreadsheet at p 6.25, q 3.74, v 15.44: the mean of the population and ten customers.
 #[test]
@@ -29,18 +30,7 @@ fn fit_published() -> Fit<GammaGamma> {
 }
 
 fn assert_exact(fit: &Fit<GammaGamma>, entry: &str) {
-    let exact = &json("exact_mle.json")[entry];
-    for (i, (name, got)) in fit.model().parameters().into_iter().enumerate() {
-        assert_close(got, number(&exact["params"][i]), 1e-10, name);
-        assert_close(fit.standard_errors()[i].1, number(&exact["standard_errors"][i]), 1e-8, name);
-        for j in 0..3 {
-            assert_close(fit.covariance()[i][j], number(&exact["covariance"][i][j]), 1e-8, name);
-        }
-    }
-    assert_close(fit.log_likelihood(), number(&exact["log_likelihood"]), 1e-13, "ln L");
-    assert_close(fit.aic(), number(&exact["aic"]), 1e-13, "AIC");
-    assert_close(fit.bic(), number(&exact["bic"]), 1e-13, "BIC");
-    assert_close(fit.customers() as f64, number(&exact["customers"]), 0.0, "customers");
+    assert_exact_fit(fit, &fit.model().parameters(), entry);
 }
 
 #[test]

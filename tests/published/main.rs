@@ -9,3 +9,24 @@ mod fader_hardie_2013;
 mod fader_hardie_lee_2005;
 mod gupta_lehmann_2003;
 mod requirements;
+
+use goodwill::Fit;
+
+use support::{assert_close, json, number};
+
+/// A fit and its report against an entry of `exact_mle.json`, the optimum at high precision.
+#[track_caller]
+fn assert_exact_fit<M>(fit: &Fit<M>, parameters: &[(&str, f64)], entry: &str) {
+    let exact = &json("exact_mle.json")[entry];
+    for (i, &(name, got)) in parameters.iter().enumerate() {
+        assert_close(got, number(&exact["params"][i]), 1e-10, name);
+        assert_close(fit.standard_errors()[i].1, number(&exact["standard_errors"][i]), 1e-8, name);
+        for j in 0..parameters.len() {
+            assert_close(fit.covariance()[i][j], number(&exact["covariance"][i][j]), 1e-7, name);
+        }
+    }
+    assert_close(fit.log_likelihood(), number(&exact["log_likelihood"]), 1e-13, "ln L");
+    assert_close(fit.aic(), number(&exact["aic"]), 1e-13, "AIC");
+    assert_close(fit.bic(), number(&exact["bic"]), 1e-13, "BIC");
+    assert_close(fit.customers() as f64, number(&exact["customers"]), 0.0, "customers");
+}

@@ -106,12 +106,7 @@ fn evaluate_chunk(model: &BgNbd, rows: &[Row]) -> Evaluation<4> {
         }
         add_counts(&mut sum, model, f64::from(same_frequency[0].frequency), weight);
     }
-    for i in 0..4 {
-        for j in 0..i {
-            sum.hessian[j][i] = sum.hessian[i][j];
-        }
-    }
-    sum
+    sum.mirrored()
 }
 
 /// The part of ln L that only depends on x: ln (r)ₓ + ln (b)ₓ − ln (a + b)ₓ.

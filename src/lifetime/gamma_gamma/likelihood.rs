@@ -62,12 +62,7 @@ fn evaluate_chunk(model: &GammaGamma, rows: &[Row]) -> Evaluation<3> {
         }
         add_counts(&mut sum, model, x, same_frequency.len() as f64);
     }
-    for i in 0..3 {
-        for j in 0..i {
-            sum.hessian[j][i] = sum.hessian[i][j];
-        }
-    }
-    sum
+    sum.mirrored()
 }
 
 /// The part of ln f that only depends on x: −ln B(px, q).
