@@ -40,25 +40,31 @@ pub(super) fn group<C: CustomerId, A: Amount>(
 
 /// Puts rows into buckets of ascending ranges of keys.
 fn into_buckets<C: CustomerId, A>(chunks: Chunks<C, A>, keys: &SortKeys) -> Vec<Vec<Row<C, A>>> {
+    // Keys of text are read from scattered memory, so once; integers are their own.
+    let known: Option<Vec<u64>> =
+        (!keys.is_radix()).then(|| chunks.iter().map(|row| keys.key(&row.customer)).collect());
+    let key = |(position, row): (usize, &Row<C, A>)| match &known {
+        Some(known) => known[position],
+        None => keys.key(&row.customer),
+    };
     let (mut least, mut most) = (u64::MAX, 0);
-    for row in chunks.iter() {
-        let key = keys.key(&row.customer);
+    for key in chunks.iter().enumerate().map(key) {
         least = least.min(key);
         most = most.max(key);
     }
     let count = (chunks.len() / BUCKET).next_power_of_two().min(MOST_BUCKETS);
     let key_bits = u64::BITS - most.saturating_sub(least).leading_zeros();
     let shift = key_bits.saturating_sub(count.trailing_zeros());
-    let bucket_of = |row: &Row<C, A>| {
-        (keys.key(&row.customer) - least).checked_shr(shift).unwrap_or(0) as usize
+    let bucket_of = |position: usize, row: &Row<C, A>| {
+        (key((position, row)) - least).checked_shr(shift).unwrap_or(0) as usize
     };
     let mut sizes = vec![0_usize; count];
-    for row in chunks.iter() {
-        sizes[bucket_of(row)] += 1;
+    for (position, row) in chunks.iter().enumerate() {
+        sizes[bucket_of(position, row)] += 1;
     }
     let mut buckets: Vec<Vec<Row<C, A>>> = sizes.into_iter().map(Vec::with_capacity).collect();
-    for row in chunks {
-        buckets[bucket_of(&row)].push(row);
+    for (position, row) in chunks.into_iter().enumerate() {
+        buckets[bucket_of(position, &row)].push(row);
     }
     buckets
 }
@@ -66,6 +72,7 @@ fn into_buckets<C: CustomerId, A>(chunks: Chunks<C, A>, keys: &SortKeys) -> Vec<
 /// Sorts buckets one after the other, with memory that is kept between them.
 #[derive(Default)]
 struct BucketSort {
+    keys: Vec<u64>,
     packed: Vec<u64>,
     order: Vec<u32>,
 }
@@ -104,9 +111,10 @@ impl BucketSort {
     /// Sorts by key and day as one number each, key above day above position, where keys are exact and the
     /// three fit 64 bits.
     fn sort_packed<C: CustomerId, A>(&mut self, bucket: &[Row<C, A>], keys: &SortKeys) -> bool {
+        self.keys.clear();
+        self.keys.extend(bucket.iter().map(|row| keys.key(&row.customer)));
         let (mut least, mut most) = ((u64::MAX, i32::MAX), (0, i32::MIN));
-        for row in bucket {
-            let key = keys.key(&row.customer);
+        for (row, &key) in bucket.iter().zip(&self.keys) {
             least = (least.0.min(key), least.1.min(row.day));
             most = (most.0.max(key), most.1.max(row.day));
         }
@@ -117,13 +125,13 @@ impl BucketSort {
         if !keys.is_exact() || key_bits + day_bits + position_bits > u64::BITS {
             return false;
         }
-        let packed = |(position, row): (usize, &Row<C, A>)| {
-            let key = keys.key(&row.customer) - least.0;
+        let packed = |(position, (row, key)): (usize, (&Row<C, A>, &u64))| {
+            let key = key - least.0;
             let day = u64::from(row.day.abs_diff(least.1));
             ((key << day_bits | day) << position_bits) | position as u64
         };
         self.packed.clear();
-        self.packed.extend(bucket.iter().enumerate().map(packed));
+        self.packed.extend(bucket.iter().zip(&self.keys).enumerate().map(packed));
         self.packed.sort_unstable();
         let position = |packed: &u64| (packed & ((1 << position_bits) - 1)) as u32;
         self.order.extend(self.packed.iter().map(position));

@@ -35,6 +35,11 @@ impl SortKeys {
         }
     }
 
+    /// Whether ids are their own keys.
+    pub(super) fn is_radix(&self) -> bool {
+        matches!(self, Self::Radix)
+    }
+
     /// Whether equal keys mean equal ids.
     pub(super) fn is_exact(&self) -> bool {
         match self {
