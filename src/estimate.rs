@@ -1,6 +1,9 @@
 //! A measured number with its doubt: [`Estimate`].
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::math::distribution::normal_two_sided;
+#[cfg(feature = "rand")]
+use crate::math::{quantile::quantile, random::generator};
 use crate::quantity::Probability;
 
 /// A value measured from data, with the interval that holds the truth at the stated confidence level.
@@ -46,10 +49,8 @@ impl Estimate {
         if successes > n {
             return Err(Error::out_of_domain("successes", successes, "[0, n]"));
         }
-        if !(level.get() > 0.0 && level.get() < 1.0) {
-            return Err(Error::out_of_domain("level", level, "(0, 1)"));
-        }
-        let z = two_sided_quantile(level);
+        let level = checked(level)?;
+        let z = normal_two_sided(level);
         let trials = n;
         let (p, n) = (successes as f64 / n as f64, n as f64);
         let (centre, shrink) = (p + z * z / (2.0 * n), 1.0 + z * z / n);
@@ -57,6 +58,74 @@ impl Estimate {
         let lower = if successes == 0 { 0.0 } else { (centre - half) / shrink };
         let upper = if successes == trials { 1.0 } else { (centre + half) / shrink };
         Ok(Self { value: p, lower, upper, level })
+    }
+
+    /// A statistic of a sample of `n`, with the percentile interval of `replicates` samples drawn from it with
+    /// replacement.
+    ///
+    /// `statistic` takes the positions that were drawn, in ascending order; the value is that of every position
+    /// once. Equal seeds give equal bits.
+    ///
+    /// # Errors
+    /// [`Empty`](ErrorKind::Empty) without a sample or a replicate; [`OutOfDomain`](ErrorKind::OutOfDomain)
+    /// for a level that is not strictly between 0 and 1; what `statistic` returns;
+    /// [`Undefined`](ErrorKind::Undefined) where it gives a number that is not finite.
+    ///
+    /// # Example
+    /// ```
+    /// use goodwill::{Estimate, Probability};
+    ///
+    /// let minutes = [3.0, 7.0, 8.0, 12.0, 25.0];
+    /// let mean = |drawn: &[usize]| Ok(drawn.iter().map(|&i| minutes[i]).sum::<f64>() / 5.0);
+    /// let wait = Estimate::bootstrap(5, 2_000, 42, Probability::constant(0.9), mean)?;
+    /// assert_eq!(wait.value(), 11.0);
+    /// assert!(wait.lower() > 5.0 && wait.upper() < 18.0);
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    ///
+    /// # Reference
+    /// Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 13.
+    #[cfg(feature = "rand")]
+    pub fn bootstrap(
+        n: usize,
+        replicates: usize,
+        seed: u64,
+        level: Probability,
+        statistic: impl Fn(&[usize]) -> Result<f64>,
+    ) -> Result<Self> {
+        use rand::RngExt;
+
+        if n == 0 {
+            return Err(Error::empty("sample"));
+        }
+        if replicates == 0 {
+            return Err(Error::empty("replicates"));
+        }
+        let level = checked(level)?;
+        let finite = |positions: &[usize]| {
+            let value = statistic(positions)?;
+            let excuse = "the statistic is not finite";
+            if value.is_finite() { Ok(value) } else { Err(Error::undefined("statistic", excuse)) }
+        };
+        let mut positions: Vec<usize> = (0..n).collect();
+        let value = finite(&positions)?;
+        let mut values = Vec::with_capacity(replicates);
+        for replicate in 0..replicates {
+            let mut generator = generator(seed, replicate as u64);
+            positions.fill_with(|| generator.random_range(0..n));
+            positions.sort_unstable();
+            values.push(finite(&positions)?);
+        }
+        values.sort_unstable_by(f64::total_cmp);
+        let tail = 0.5 * level.complement().get();
+        let (lower, upper) = (quantile(&values, tail), quantile(&values, 1.0 - tail));
+        Ok(Self { value, lower, upper, level })
+    }
+
+    /// An estimate from its interval.
+    #[allow(dead_code, reason = "rooms to come")]
+    pub(crate) fn from_interval(value: f64, lower: f64, upper: f64, level: Probability) -> Self {
+        Self { value, lower, upper, level }
     }
 
     /// The measured value.
@@ -84,20 +153,11 @@ impl Estimate {
     }
 }
 
-/// The z with Φ(z) − Φ(−z) = level: Newton's method on erfc, whose derivative is the normal density.
-fn two_sided_quantile(level: Probability) -> f64 {
-    /// More than the steps from 0 to any quantile: one step adds at most ½ below and doubles digits near it.
-    const STEPS: usize = 100;
-    let tail = level.complement().get();
-    let mut z = 0.0_f64;
-    for _ in 0..STEPS {
-        let excess = libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2) - tail;
-        let density = (2.0 / std::f64::consts::PI).sqrt() * (-0.5 * z * z).exp();
-        let step = excess / density;
-        z += step;
-        if step.abs() <= 1e-16 * z.abs() {
-            break;
-        }
+/// A confidence level: strictly between 0 and 1.
+pub(crate) fn checked(level: Probability) -> Result<Probability> {
+    if level.get() > 0.0 && level.get() < 1.0 {
+        Ok(level)
+    } else {
+        Err(Error::out_of_domain("level", level, "(0, 1)"))
     }
-    z
 }

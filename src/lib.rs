@@ -45,6 +45,7 @@
 //!
 //! - `serde` (default): serialise every public result and model; validated types are validated when read.
 //! - `rayon`: build ledgers, read summaries, fit and score on several threads; the results are the same bits.
+//! - `rand`: simulate customers and resample data, from a seed that the caller gives.
 //!
 //! The trade's terms in Chinese and English, with the type of each: [`glossary`].
 

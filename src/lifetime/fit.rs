@@ -3,10 +3,6 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::math::newton::{Ascent, Evaluation, maximise};
 
-/// Rows of a likelihood that are added up together; the chunks are then added in order, so that the sum
-/// does not depend on how many threads share them.
-pub(super) const CHUNK: usize = 4_096;
-
 /// How to fit a model.
 ///
 /// | option | meaning | default | range |

@@ -10,6 +10,7 @@ mod fit;
 mod gamma_gamma;
 mod model;
 mod retention;
+mod sample;
 
 pub use bg_nbd::BgNbd;
 pub use clv::{Discounting, Valuation, customer_lifetime_value, customer_lifetime_values};

@@ -7,6 +7,8 @@ use crate::quantity::Probability;
 use crate::time::{DiscountRate, Horizon, TimeUnit};
 use crate::transactions::{Histories, History, Spend};
 
+use sealed::Known;
+
 /// A model of how often customers buy and when they silently leave. Sealed.
 ///
 /// Times are converted to the model's unit by the named day counts of [`TimeUnit`]. Expectations are of
@@ -20,8 +22,37 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
     /// How likely is it that the customer is still with us?
     #[doc(alias = "PAlive")]
     fn probability_alive(&self, history: &History) -> Probability {
-        let own = history.in_unit(self.time_unit());
-        self.alive(own.frequency(), own.recency(), own.age())
+        self.alive(Known::new(history, self.time_unit()))
+    }
+
+    /// How likely is it that he is still with us at the end of the horizon, as far as we know today?
+    ///
+    /// # Formula
+    /// ```text
+    /// P(alive at T + t | x, t_x, T) = P(alive)·P(alive at T + t | alive at T, x, t_x)
+    /// ```
+    ///
+    /// # Errors
+    /// [`Undefined`](crate::ErrorKind::Undefined) where its terms leave the range of `f64`.
+    fn probability_alive_after(&self, history: &History, horizon: Horizon) -> Result<Probability> {
+        let known = Known::new(history, self.time_unit());
+        let later = self.still_alive(known, horizon.in_unit(self.time_unit()));
+        probability("probability alive", self.alive(known).get() * later)
+    }
+
+    /// How likely is it that he buys at least once until the horizon?
+    ///
+    /// # Formula
+    /// ```text
+    /// P(alive)·(1 − P(Y(t) = 0 | alive))
+    /// ```
+    ///
+    /// # Errors
+    /// [`Undefined`](crate::ErrorKind::Undefined) where its terms leave the range of `f64`.
+    fn probability_of_purchase(&self, history: &History, horizon: Horizon) -> Result<Probability> {
+        let known = Known::new(history, self.time_unit());
+        let silence = self.ln_silence(known, horizon.in_unit(self.time_unit()));
+        probability("probability of a purchase", -self.alive(known).get() * silence.exp_m1())
     }
 
     /// How often will he buy until the horizon?
@@ -31,10 +62,9 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
     /// where the value leaves the range of `f64`.
     #[doc(alias = "CET")]
     fn expected_purchases(&self, history: &History, horizon: Horizon) -> Result<f64> {
-        let own = history.in_unit(self.time_unit());
-        let span = horizon.in_unit(self.time_unit());
-        let later = self.purchases_if_alive(own.frequency(), own.age(), span)?;
-        finite("expected purchases", self.probability_alive(&own).get() * later)
+        let known = Known::new(history, self.time_unit());
+        let later = self.purchases_if_alive(known, horizon.in_unit(self.time_unit()))?;
+        finite("expected purchases", self.alive(known).get() * later)
     }
 
     /// How often will someone who just bought for the first time buy again until the horizon?
@@ -43,7 +73,7 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
     /// As [`expected_purchases`](PurchaseModel::expected_purchases).
     fn expected_purchases_of_newcomer(&self, horizon: Horizon) -> Result<f64> {
         let span = horizon.in_unit(self.time_unit());
-        finite("expected purchases of a newcomer", self.purchases_if_alive(0, 0.0, span)?)
+        finite("expected purchases of a newcomer", self.purchases_if_alive(Known::NEWCOMER, span)?)
     }
 
     /// How likely is it that he buys exactly `n` times until the horizon?
@@ -56,11 +86,10 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
         n: u32,
         horizon: Horizon,
     ) -> Result<Probability> {
-        let own = history.in_unit(self.time_unit());
-        let span = horizon.in_unit(self.time_unit());
-        let alive = self.probability_alive(&own);
+        let known = Known::new(history, self.time_unit());
+        let alive = self.alive(known);
         let gone = if n == 0 { alive.complement().get() } else { 0.0 };
-        let later = self.probability_if_alive(own.frequency(), own.age(), n, span);
+        let later = self.probability_if_alive(known, n, horizon.in_unit(self.time_unit()));
         probability("purchase probability", gone + alive.get() * later)
     }
 
@@ -71,7 +100,7 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
     #[doc(alias = "pmf")]
     fn purchase_probability_of_newcomer(&self, n: u32, horizon: Horizon) -> Result<Probability> {
         let span = horizon.in_unit(self.time_unit());
-        let later = self.probability_if_alive(0, 0.0, n, span);
+        let later = self.probability_if_alive(Known::NEWCOMER, n, span);
         probability("purchase probability of a newcomer", later)
     }
 
@@ -94,9 +123,9 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
         horizon: Horizon,
         discount: DiscountRate,
     ) -> Result<f64> {
-        let own = history.in_unit(self.time_unit());
-        let later = discounted_if_alive(self, own.frequency(), own.age(), horizon, discount)?;
-        finite("discounted purchases", self.probability_alive(&own).get() * later)
+        let known = Known::new(history, self.time_unit());
+        let later = discounted_if_alive(self, known, horizon, discount)?;
+        finite("discounted purchases", self.alive(known).get() * later)
     }
 
     /// [`probability_alive`](PurchaseModel::probability_alive) of every customer, in order.
@@ -104,20 +133,18 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
         histories.iter().map(|history| self.probability_alive(&history)).collect()
     }
 
-    /// [`expected_purchases`](PurchaseModel::expected_purchases) of every customer, in order. Customers with the
-    /// same frequency and age share the work.
+    /// [`expected_purchases`](PurchaseModel::expected_purchases) of every customer, in order. Customers of
+    /// whom the same is known share the work.
     ///
     /// # Errors
     /// As for one customer.
     fn all_expected_purchases(&self, histories: &Histories, horizon: Horizon) -> Result<Vec<f64>> {
         let span = horizon.in_unit(self.time_unit());
-        self.for_all(histories, "expected purchases", |frequency, age| {
-            self.purchases_if_alive(frequency, age, span)
-        })
+        self.for_all(histories, "expected purchases", |known| self.purchases_if_alive(known, span))
     }
 
-    /// [`discounted_purchases`](PurchaseModel::discounted_purchases) of every customer, in order. Customers with
-    /// the same frequency and age share the work.
+    /// [`discounted_purchases`](PurchaseModel::discounted_purchases) of every customer, in order. Customers
+    /// of whom the same is known share the work.
     ///
     /// # Errors
     /// As for one customer.
@@ -127,8 +154,8 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
         horizon: Horizon,
         discount: DiscountRate,
     ) -> Result<Vec<f64>> {
-        self.for_all(histories, "discounted purchases", |frequency, age| {
-            discounted_if_alive(self, frequency, age, horizon, discount)
+        self.for_all(histories, "discounted purchases", |known| {
+            discounted_if_alive(self, known, horizon, discount)
         })
     }
 }
@@ -177,8 +204,7 @@ fn out_of_range(quantity: &'static str) -> Error {
 
 fn discounted_if_alive<M: sealed::PurchaseKernel + ?Sized>(
     model: &M,
-    frequency: u32,
-    age: f64,
+    known: Known,
     horizon: Horizon,
     discount: DiscountRate,
 ) -> Result<f64> {
@@ -191,51 +217,79 @@ fn discounted_if_alive<M: sealed::PurchaseKernel + ?Sized>(
         ));
     }
     if delta.abs() > 0.0 {
-        Ok(model.discounted_if_alive(frequency, age, span, delta))
+        Ok(model.discounted_if_alive(known, span, delta))
     } else {
-        model.purchases_if_alive(frequency, age, span)
+        model.purchases_if_alive(known, span)
     }
 }
 
 pub(super) mod sealed {
-    use super::{Entry, Error, HashMap, Histories, Probability, Result, TimeUnit, finite};
+    use super::{Entry, Error, HashMap, Histories, History, Probability, Result, TimeUnit, finite};
 
-    /// What a purchase model has to compute, all in its own unit of time; `None` is for ever.
+    /// What a purchase model knows of a customer, in its own unit of time.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Known {
+        /// x.
+        pub frequency: u32,
+        /// `t_x`.
+        pub recency: f64,
+        /// T.
+        pub age: f64,
+    }
+
+    impl Known {
+        /// Someone who just bought for the first time.
+        pub const NEWCOMER: Self = Self { frequency: 0, recency: 0.0, age: 0.0 };
+
+        pub(crate) fn new(history: &History, unit: TimeUnit) -> Self {
+            let own = history.in_unit(unit);
+            Self { frequency: own.frequency(), recency: own.recency(), age: own.age() }
+        }
+
+        /// x as a number.
+        #[must_use]
+        pub fn x(&self) -> f64 {
+            f64::from(self.frequency)
+        }
+    }
+
+    /// What a purchase model has to compute, all in its own unit of time; a span of `None` is for ever.
     pub trait PurchaseKernel {
+        /// Whether what a customer will do who is alive depends on when he last bought.
+        const REMEMBERS_RECENCY: bool = false;
+
         fn time_unit(&self) -> TimeUnit;
         /// `P(alive | x, t_x, T)`.
-        fn alive(&self, frequency: u32, recency: f64, age: f64) -> Probability;
-        /// E[Y(t) | alive at T, x].
-        fn purchases_if_alive(&self, frequency: u32, age: f64, span: Option<f64>) -> Result<f64>;
-        /// P(Y(t) = n | alive at T, x).
-        fn probability_if_alive(&self, frequency: u32, age: f64, n: u32, span: Option<f64>) -> f64;
-        /// ∫ e^{−δu} dE[Y(u) | alive at T, x] for δ ≠ 0, over a finite span or with δ > 0.
-        fn discounted_if_alive(
-            &self,
-            frequency: u32,
-            age: f64,
-            span: Option<f64>,
-            delta: f64,
-        ) -> f64;
+        fn alive(&self, known: Known) -> Probability;
+        /// P(alive at T + t | alive at T).
+        fn still_alive(&self, known: Known, span: Option<f64>) -> f64;
+        /// ln P(Y(t) = 0 | alive at T).
+        fn ln_silence(&self, known: Known, span: Option<f64>) -> f64;
+        /// E[Y(t) | alive at T].
+        fn purchases_if_alive(&self, known: Known, span: Option<f64>) -> Result<f64>;
+        /// P(Y(t) = n | alive at T).
+        fn probability_if_alive(&self, known: Known, n: u32, span: Option<f64>) -> f64;
+        /// ∫ e^{−δu} dE[Y(u) | alive at T] for δ ≠ 0, over a finite span or with δ > 0.
+        fn discounted_if_alive(&self, known: Known, span: Option<f64>, delta: f64) -> f64;
 
-        /// P(alive) × a quantity that only depends on frequency and age, for every customer.
+        /// P(alive) × a quantity of customers who are alive, for every customer.
         fn for_all(
             &self,
             histories: &Histories,
             name: &'static str,
-            if_alive: impl Fn(u32, f64) -> Result<f64>,
+            if_alive: impl Fn(Known) -> Result<f64>,
         ) -> Result<Vec<f64>> {
-            let mut known: HashMap<(u32, u64), f64> = HashMap::new();
+            let mut values_known: HashMap<(u32, u64, u64), f64> = HashMap::new();
             let mut values = Vec::with_capacity(histories.len());
             for (row, history) in histories.iter().enumerate() {
-                let own = history.in_unit(self.time_unit());
-                let key = (own.frequency(), own.age().to_bits());
-                let later = match known.entry(key) {
+                let known = Known::new(&history, self.time_unit());
+                let recency = if Self::REMEMBERS_RECENCY { known.recency } else { 0.0 };
+                let key = (known.frequency, recency.to_bits(), known.age.to_bits());
+                let later = match values_known.entry(key) {
                     Entry::Occupied(later) => *later.get(),
-                    Entry::Vacant(free) => *free.insert(if_alive(own.frequency(), own.age())?),
+                    Entry::Vacant(free) => *free.insert(if_alive(known)?),
                 };
-                let alive = self.alive(own.frequency(), own.recency(), own.age());
-                let value = finite(name, alive.get() * later);
+                let value = finite(name, self.alive(known).get() * later);
                 values.push(value.map_err(|error: Error| error.at_row(row))?);
             }
             Ok(values)

@@ -1,6 +1,7 @@
 //! Numerical kernels: what the models need and no crate gives to the last digit.
 
 pub(crate) mod beta;
+pub(crate) mod distribution;
 pub(crate) mod double_exponential;
 pub(crate) mod exact_sum;
 pub(crate) mod gamma;
@@ -9,3 +10,7 @@ pub(crate) mod hypergeometric;
 pub(crate) mod incomplete_beta;
 pub(crate) mod logistic;
 pub(crate) mod newton;
+#[cfg(feature = "rand")]
+pub(crate) mod quantile;
+#[cfg(feature = "rand")]
+pub(crate) mod random;

@@ -85,6 +85,22 @@ fn expected_purchases() {
 }
 
 #[test]
+fn probabilities_of_the_future() {
+    let lengths = [0.0, 1e-300, 39.0, 1e300].map(|length| Horizon::weeks(length).unwrap());
+    for model in models(&[1e-300, 1e-8, 1.0, 1e8, 1e300]) {
+        for horizon in lengths.into_iter().chain([Horizon::FOREVER]) {
+            for history in histories().into_iter().step_by(5) {
+                let what = || format!("{model:?} {history:?} {horizon:?}");
+                let p = model.probability_alive_after(&history, horizon);
+                assert_finite(p.map(Probability::get), &["Undefined"], what);
+                let p = model.probability_of_purchase(&history, horizon);
+                assert_finite(p.map(Probability::get), &["Undefined"], what);
+            }
+        }
+    }
+}
+
+#[test]
 fn probabilities_of_counts() {
     let lengths = [0.0, 1e-300, 39.0, 1e300].map(|length| Horizon::weeks(length).unwrap());
     for model in models(&[1e-300, 1e-8, 1.0, 1e8, 1e300]) {

@@ -186,3 +186,21 @@ fn the_rule_of_loss() {
     assert_message(LostAfter::days(0), "lost after must lie in [1, ∞), but is 0");
     assert_kind(LostAfter::try_from(0), "OutOfDomain");
 }
+
+#[test]
+fn bootstrap() {
+    let half = Probability::constant(0.5);
+    for n in [0, 1, 3] {
+        for replicates in [0, 1, 10] {
+            for value in FLOATS {
+                let got = Estimate::bootstrap(n, replicates, u64::MAX, half, |_| Ok(value));
+                let what = || format!("{n} {replicates} {value}");
+                let got = assert_finite(got.map(|got| got.value()), &["Empty", "Undefined"], what);
+                assert_eq!(got.is_some(), n > 0 && replicates > 0 && value.is_finite());
+            }
+        }
+    }
+    let nothing = |_: &[usize]| Ok(0.0);
+    assert_message(Estimate::bootstrap(0, 1, 0, half, nothing), "sample must not be empty");
+    assert_message(Estimate::bootstrap(1, 0, 0, half, nothing), "replicates must not be empty");
+}

@@ -31,6 +31,17 @@ fn in_days(model: &BgNbd) -> BgNbd {
 
 purchase_model_laws!(model(), small(), in_days);
 
+proptest! {
+    #![proptest_config(crate::cases(256))]
+
+    /// Nobody leaves but after a repeat purchase.
+    #[test]
+    fn a_one_time_buyer_is_alive(model in model(), age in log_uniform(1e-2, 1e4)) {
+        let h = History::new(TimeUnit::Week, 0, 0.0, age).unwrap();
+        prop_assert_eq!(model.probability_alive(&h).get().to_bits(), 1.0_f64.to_bits());
+    }
+}
+
 /// Histories of customers, in weeks.
 fn histories() -> impl Strategy<Value = Vec<History>> {
     proptest::collection::vec(crate::purchase_model::history(40), 0..20)

@@ -44,8 +44,21 @@ pub(crate) fn alive_is_a_probability_that_silence_lowers(
     assert!((0.0..=1.0).contains(&alive));
     let later = model.probability_alive(&silent_for(h, longer)).get();
     assert_at_most(later, alive, SLACK, "P(alive) after more silence");
-    if h.frequency() == 0 {
-        assert_eq!((alive.to_bits(), later.to_bits()), (1.0_f64.to_bits(), 1.0_f64.to_bits()));
+}
+
+/// Nobody comes back to life, and the chance of a purchase is that of not none.
+pub(crate) fn the_future_thins_out(model: &impl PurchaseModel, h: &History, length: f64) {
+    let alive = |horizon| model.probability_alive_after(h, horizon).unwrap().get();
+    let now = model.probability_alive(h).get();
+    assert!((alive(weeks(0.0)) - now).abs() <= SLACK * now, "at once");
+    assert_at_most(alive(weeks(length)), now, SLACK, "later");
+    assert_at_most(alive(weeks(2.0 * length)), alive(weeks(length)), SLACK, "later still");
+    assert_at_most(alive(Horizon::FOREVER), alive(weeks(2.0 * length)), SLACK, "at the end");
+    for horizon in [weeks(0.0), weeks(length), Horizon::FOREVER] {
+        let some = model.probability_of_purchase(h, horizon).unwrap().get();
+        let none = model.purchase_probability(h, 0, horizon).unwrap().get();
+        assert!((some + none - 1.0).abs() <= SLACK, "{some} + {none}");
+        assert_at_most(some, now, SLACK, "who buys is alive");
     }
 }
 
@@ -225,6 +238,15 @@ macro_rules! purchase_model_laws {
                 longer in log_uniform(1e-3, 1e4),
             ) {
                 laws::alive_is_a_probability_that_silence_lowers(&model, &h, longer);
+            }
+
+            #[test]
+            fn the_future_thins_out(
+                model in $models,
+                h in laws::history(300),
+                length in log_uniform(1e-2, 1e3),
+            ) {
+                laws::the_future_thins_out(&model, &h, length);
             }
 
             #[test]

@@ -2,12 +2,12 @@
 
 use super::{BgNbd, ln_growth};
 use crate::error::{Error, Result};
-use crate::lifetime::fit::{CHUNK, Estimation, Fit, FitOptions};
+use crate::lifetime::fit::{Estimation, Fit, FitOptions};
+use crate::lifetime::model::sealed::Known;
+use crate::lifetime::sample::{Row, Sample};
 use crate::math::gamma::{Pochhammer, ln_pochhammer, pochhammer};
 use crate::math::logistic::ln_1p_exp;
 use crate::math::newton::Evaluation;
-use crate::parallel::map_runs;
-use crate::time::TimeUnit;
 use crate::transactions::Histories;
 
 /// Order of the parameters in gradients and Hessians.
@@ -17,94 +17,33 @@ const A: usize = 2;
 const B: usize = 3;
 
 /// ln L of one customer.
-pub(super) fn log_likelihood(model: &BgNbd, frequency: u32, recency: f64, age: f64) -> f64 {
-    let x = f64::from(frequency);
+pub(super) fn log_likelihood(model: &BgNbd, known: Known) -> f64 {
+    let x = known.x();
     let counts =
         ln_pochhammer(model.r, x) + ln_pochhammer(model.b, x) - ln_pochhammer(model.a + model.b, x);
-    let active = -model.r * ln_growth(model.alpha, age) - x * (model.alpha + age).ln();
-    let gone = match frequency {
+    let active = -model.r * ln_growth(model.alpha, known.age) - x * (model.alpha + known.age).ln();
+    let gone = match known.frequency {
         0 => 0.0,
-        _ => ln_1p_exp(model.ln_odds_gone(frequency, recency, age)),
+        _ => ln_1p_exp(model.ln_odds_gone(known)),
     };
     counts + active + gone
 }
 
-/// Distinct histories in order, with how many customers have each.
-#[derive(Debug)]
-pub(super) struct Sample {
-    rows: Vec<Row>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Row {
-    frequency: u32,
-    recency: f64,
-    age: f64,
-    weight: f64,
-}
-
-impl Sample {
-    pub(super) fn new(histories: &Histories, unit: TimeUnit) -> Self {
-        let mut sorted: Vec<Row> = histories
-            .iter()
-            .map(|history| {
-                let own = history.in_unit(unit);
-                Row {
-                    frequency: own.frequency(),
-                    recency: own.recency(),
-                    age: own.age(),
-                    weight: 1.0,
-                }
-            })
-            .collect();
-        // The bits of numbers that are not negative order as the numbers do.
-        sorted.sort_unstable_by_key(Row::key);
-        sorted.dedup_by(|next, kept| {
-            let same = next.key() == kept.key();
-            kept.weight += if same { next.weight } else { 0.0 };
-            same
-        });
-        Self { rows: sorted }
-    }
-
-    /// Σ ln L with its derivatives in (r, α, a, b): chunks of rows in order, added in order.
-    pub(super) fn evaluate(&self, model: &BgNbd) -> Evaluation<4> {
-        let mut total = Evaluation::ZERO;
-        let parts = map_runs(self.rows.len(), CHUNK, |run| evaluate_chunk(model, &self.rows[run]));
-        for part in parts {
-            total.add(&part);
-        }
-        total
-    }
-
-    /// Every sixteenth row, where there are many.
-    fn part(&self) -> Option<Self> {
-        const MANY: usize = 50_000;
-        let rows = || self.rows.iter().step_by(16).copied().collect();
-        (self.rows.len() > MANY).then(|| Self { rows: rows() })
-    }
-
-    fn total(&self, of: impl Fn(&Row) -> f64) -> f64 {
-        self.rows.iter().map(|row| row.weight * of(row)).sum()
-    }
-}
-
-impl Row {
-    fn key(&self) -> (u32, u64, u64) {
-        (self.frequency, self.recency.to_bits(), self.age.to_bits())
-    }
+/// Σ ln L with its derivatives in (r, α, a, b).
+pub(super) fn evaluate(sample: &Sample, model: &BgNbd) -> Evaluation<4> {
+    sample.evaluate(|rows| evaluate_chunk(model, rows))
 }
 
 fn evaluate_chunk(model: &BgNbd, rows: &[Row]) -> Evaluation<4> {
     let mut sum = Evaluation::ZERO;
     let ln_alpha = model.alpha.ln();
-    for same_frequency in rows.chunk_by(|a, b| a.frequency == b.frequency) {
+    for same_frequency in rows.chunk_by(|a, b| a.known.frequency == b.known.frequency) {
         let mut weight = 0.0;
         for row in same_frequency {
             add_times(&mut sum, model, row, ln_alpha);
             weight += row.weight;
         }
-        add_counts(&mut sum, model, f64::from(same_frequency[0].frequency), weight);
+        add_counts(&mut sum, model, same_frequency[0].known.x(), weight);
     }
     sum.mirrored()
 }
@@ -128,8 +67,9 @@ fn add_counts(sum: &mut Evaluation<4>, model: &BgNbd, x: f64, weight: f64) {
 /// of being gone. Its logarithms are differences of ln α, `ln(α + t_x)` and ln(α + T): the digits that this costs
 /// are of each, not of the sum.
 fn add_times(sum: &mut Evaluation<4>, model: &BgNbd, row: &Row, ln_alpha: f64) {
-    let Row { frequency, recency, age, weight } = *row;
-    let x = f64::from(frequency);
+    let Row { known, weight } = *row;
+    let Known { frequency, recency, age } = known;
+    let x = known.x();
     let (r, alpha) = (model.r, model.alpha);
     let end = alpha + age;
     let ln_end = end.ln();
@@ -176,8 +116,8 @@ pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<BgNb
     let sample = Sample::new(histories, unit);
     // Means rather than totals, which ages near the end of f64 would leave.
     let customers = histories.len() as f64;
-    let purchases = sample.total(|row| f64::from(row.frequency) / customers);
-    let exposure = sample.total(|row| row.age / customers);
+    let purchases = sample.total(|known| known.x() / customers);
+    let exposure = sample.total(|known| known.age / customers);
     let estimation = Estimation {
         model: "BG/NBD",
         names: ["r", "alpha", "a", "b"],
@@ -198,9 +138,8 @@ pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<BgNb
     let scale = [1.0, interval, 1.0, 1.0];
     let model = |[r, alpha, a, b]: [f64; 4]| BgNbd { unit, r, alpha, a, b };
     let fit_to = |sample: &Sample, starts: &[[f64; 4]]| {
-        estimation.maximise(starts, scale, model, |point| sample.evaluate(&model(point)))
+        estimation.maximise(starts, scale, model, |point| evaluate(sample, &model(point)))
     };
-    // The optimum of a part is next to that of the whole, and costs little to find.
     let near = sample.part().and_then(|part| fit_to(&part, &starts).ok());
     let near = near.map(|fit| fit.model().parameters().map(|(_, value)| value));
     let starts: Vec<[f64; 4]> = near.into_iter().chain(starts).collect();
@@ -210,6 +149,7 @@ pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<BgNb
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::TimeUnit;
     use serde_json::Value;
 
     fn number(value: &Value) -> f64 {
@@ -235,7 +175,7 @@ mod tests {
         for point in reference["points"].as_array().unwrap() {
             let at: Vec<f64> = point["point"].as_array().unwrap().iter().map(number).collect();
             let model = BgNbd { unit: TimeUnit::Week, r: at[0], alpha: at[1], a: at[2], b: at[3] };
-            let got = sample.evaluate(&model);
+            let got = evaluate(&sample, &model);
             let close = |got: f64, want: &Value, what: &str| {
                 let error = ((got - number(want)) / number(want)).abs();
                 assert!(

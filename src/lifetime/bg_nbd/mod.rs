@@ -4,7 +4,8 @@ mod likelihood;
 
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Fit, FitOptions, positive};
-use crate::lifetime::model::{PurchaseModel, finite, sealed};
+use crate::lifetime::model::{PurchaseModel, finite, sealed, sealed::Known};
+use crate::lifetime::sample::Sample;
 use crate::math::beta::ln_beta;
 use crate::math::double_exponential;
 use crate::math::gamma::ln_pochhammer;
@@ -34,6 +35,7 @@ use crate::transactions::{Histories, History};
 /// P(X(t) = n)  = B(a, b + n)/B(a, b)·(r)ₙ/n!·(α/(α + t))ʳ·(t/(α + t))ⁿ
 ///                + 1{n>0}·B(a + 1, b + n − 1)/B(a, b)·I_{t/(α + t)}(n, r)
 /// ```
+/// Alive at T + t if alive at T: ₂F₁(r + x, a; a + b + x; −t/(α + T)); silent: ((α + T)/(α + T + t))^{r+x}.
 /// E[Y(t)] is equation (10) of the paper before its integral over p is taken: it has no singularity at a = 1.
 /// The probability of n purchases of a known customer is that of a newcomer with (r + x, α + T, a, b + x).
 ///
@@ -129,8 +131,8 @@ impl BgNbd {
     /// # Errors
     /// [`Undefined`](crate::ErrorKind::Undefined) where it leaves the range of `f64`.
     pub fn log_likelihood(&self, histories: &Histories) -> Result<f64> {
-        let sample = likelihood::Sample::new(histories, self.unit);
-        finite("log-likelihood", sample.evaluate(self).value)
+        let sample = Sample::new(histories, self.unit);
+        finite("log-likelihood", likelihood::evaluate(&sample, self).value)
     }
 
     /// The log-likelihood of one history.
@@ -138,9 +140,8 @@ impl BgNbd {
     /// # Errors
     /// As [`log_likelihood`](BgNbd::log_likelihood).
     pub fn log_likelihood_of(&self, history: &History) -> Result<f64> {
-        let own = history.in_unit(self.unit);
-        let value = likelihood::log_likelihood(self, own.frequency(), own.recency(), own.age());
-        finite("log-likelihood", value)
+        let known = Known::new(history, self.unit);
+        finite("log-likelihood", likelihood::log_likelihood(self, known))
     }
 
     /// r, the shape of the purchase rates: the smaller, the more they differ.
@@ -174,11 +175,23 @@ impl BgNbd {
     }
 
     /// ln of the odds of being gone, for x > 0: `ln a − ln(b + x − 1) + (r + x)·ln((α + T)/(α + t_x))`.
-    fn ln_odds_gone(&self, frequency: u32, recency: f64, age: f64) -> f64 {
-        let x = f64::from(frequency);
-        let silence = ln_growth(self.alpha + recency, age - recency);
-        self.a.ln() - (self.b + (x - 1.0)).ln() + (self.r + x) * silence
+    fn ln_odds_gone(&self, known: Known) -> f64 {
+        let silence = ln_growth(self.alpha + known.recency, known.age - known.recency);
+        self.a.ln() - (self.b + (known.x() - 1.0)).ln() + (self.r + known.x()) * silence
     }
+
+    /// What is known of the λ and p of a customer who is alive.
+    fn if_alive(&self, known: Known) -> Posterior {
+        let x = known.x();
+        Posterior { shape: self.r + x, rate: self.alpha + known.age, b: self.b + x }
+    }
+}
+
+/// λ ~ gamma(shape, rate), p ~ beta(a, b).
+struct Posterior {
+    shape: f64,
+    rate: f64,
+    b: f64,
 }
 
 /// ln((from + gap)/from), to the last digit of a small gap and without overflow for a large one.
@@ -192,22 +205,31 @@ impl sealed::PurchaseKernel for BgNbd {
         self.unit
     }
 
-    fn alive(&self, frequency: u32, recency: f64, age: f64) -> Probability {
-        if frequency == 0 {
+    fn alive(&self, known: Known) -> Probability {
+        if known.frequency == 0 {
             return Probability::ONE;
         }
-        let x = f64::from(frequency);
-        let silence = ln_growth(self.alpha + recency, age - recency);
-        let odds_gone = self.a / (self.b + (x - 1.0)) * ((self.r + x) * silence).exp();
+        let silence = ln_growth(self.alpha + known.recency, known.age - known.recency);
+        let odds_gone =
+            self.a / (self.b + (known.x() - 1.0)) * ((self.r + known.x()) * silence).exp();
         if odds_gone.is_finite() {
             return Probability::of_odds(1.0 / odds_gone);
         }
-        Probability::of_odds((-self.ln_odds_gone(frequency, recency, age)).exp())
+        Probability::of_odds((-self.ln_odds_gone(known)).exp())
     }
 
-    fn purchases_if_alive(&self, frequency: u32, age: f64, span: Option<f64>) -> Result<f64> {
-        let x = f64::from(frequency);
-        let (shape, rate, b) = (self.r + x, self.alpha + age, self.b + x);
+    fn still_alive(&self, known: Known, span: Option<f64>) -> f64 {
+        let Posterior { shape, rate, b } = self.if_alive(known);
+        span.map_or(0.0, |t| ln_hypergeometric(shape, self.a, self.a + b, -t / rate).exp())
+    }
+
+    fn ln_silence(&self, known: Known, span: Option<f64>) -> f64 {
+        let Posterior { shape, rate, .. } = self.if_alive(known);
+        span.map_or(f64::NEG_INFINITY, |t| -shape * ln_growth(rate, t))
+    }
+
+    fn purchases_if_alive(&self, known: Known, span: Option<f64>) -> Result<f64> {
+        let Posterior { shape, rate, b } = self.if_alive(known);
         match span {
             Some(span) => Ok(beta_mean_of_saturation(self.a, b, shape, span / rate)),
             None if self.a > 1.0 => Ok((self.a + b - 1.0) / (self.a - 1.0)),
@@ -221,9 +243,9 @@ impl sealed::PurchaseKernel for BgNbd {
         }
     }
 
-    fn probability_if_alive(&self, frequency: u32, age: f64, n: u32, span: Option<f64>) -> f64 {
-        let x = f64::from(frequency);
-        let (shape, rate, b, count) = (self.r + x, self.alpha + age, self.b + x, f64::from(n));
+    fn probability_if_alive(&self, known: Known, n: u32, span: Option<f64>) -> f64 {
+        let Posterior { shape, rate, b } = self.if_alive(known);
+        let count = f64::from(n);
         // Chances of a purchase coming before the end of the span, and after it.
         let (within, beyond) = match span {
             Some(span) => (span / (rate + span), rate / (rate + span)),
@@ -242,9 +264,8 @@ impl sealed::PurchaseKernel for BgNbd {
         exactly.exp() + left.exp() * incomplete_beta(count, shape, within, beyond)
     }
 
-    fn discounted_if_alive(&self, frequency: u32, age: f64, span: Option<f64>, delta: f64) -> f64 {
-        let x = f64::from(frequency);
-        let (shape, rate, b) = (self.r + x, self.alpha + age, self.b + x);
+    fn discounted_if_alive(&self, known: Known, span: Option<f64>, delta: f64) -> f64 {
+        let Posterior { shape, rate, b } = self.if_alive(known);
         let purchase_rate = |t: f64| {
             shape / rate * ln_hypergeometric(shape + 1.0, self.a, self.a + b, -t / rate).exp()
         };

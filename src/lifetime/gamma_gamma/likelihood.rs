@@ -2,11 +2,11 @@
 
 use super::{GammaGamma, is_informative};
 use crate::error::{Error, Result};
-use crate::lifetime::fit::{CHUNK, Estimation, Fit, FitOptions};
+use crate::lifetime::fit::{Estimation, Fit, FitOptions};
+use crate::lifetime::sample::evaluate_rows;
 use crate::math::beta::ln_beta;
 use crate::math::gamma::{digamma_difference, trigamma, trigamma_difference};
 use crate::math::newton::Evaluation;
-use crate::parallel::map_runs;
 use crate::transactions::{Spend, Spends};
 
 /// Order of the parameters in gradients and Hessians.
@@ -40,14 +40,9 @@ impl Sample {
         Self { rows }
     }
 
-    /// Σ ln f with its derivatives in (p, q, v): chunks of rows in order, added in order.
+    /// Σ ln f with its derivatives in (p, q, v).
     pub(super) fn evaluate(&self, model: &GammaGamma) -> Evaluation<3> {
-        let mut total = Evaluation::ZERO;
-        let parts = map_runs(self.rows.len(), CHUNK, |run| evaluate_chunk(model, &self.rows[run]));
-        for part in parts {
-            total.add(&part);
-        }
-        total
+        evaluate_rows(&self.rows, |rows| evaluate_chunk(model, rows))
     }
 }
 
