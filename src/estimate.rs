@@ -1,7 +1,7 @@
-//! A measured number with its doubt: [`Estimate`].
+//! A measured number with its doubt, [`Estimate`], and the test of a hypothesis, [`HypothesisTest`].
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::math::distribution::normal_two_sided;
+use crate::math::distribution::{chi_squared_upper, normal_two_sided};
 #[cfg(feature = "rand")]
 use crate::math::{quantile::quantile, random::generator};
 use crate::quantity::Probability;
@@ -123,7 +123,6 @@ impl Estimate {
     }
 
     /// An estimate from its interval.
-    #[allow(dead_code, reason = "rooms to come")]
     pub(crate) fn from_interval(value: f64, lower: f64, upper: f64, level: Probability) -> Self {
         Self { value, lower, upper, level }
     }
@@ -150,6 +149,28 @@ impl Estimate {
     #[must_use]
     pub fn level(&self) -> Probability {
         self.level
+    }
+}
+
+/// Whether the data speak against a hypothesis, such as that two groups are alike.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct HypothesisTest {
+    /// How far the data lie from the hypothesis.
+    pub statistic: f64,
+    /// Of the distribution of the statistic under the hypothesis: χ² where it is a sum of squares, Student's t
+    /// otherwise; `None` for the standard normal.
+    pub degrees_of_freedom: Option<f64>,
+    /// The chance of data that lie as far away or farther, if the hypothesis holds.
+    pub p_value: Probability,
+}
+
+impl HypothesisTest {
+    /// A sum of squares of `degrees_of_freedom` standard normals, if the hypothesis holds.
+    pub(crate) fn chi_squared(statistic: f64, degrees_of_freedom: f64) -> Result<Self> {
+        let p_value = Probability::new(chi_squared_upper(statistic, degrees_of_freedom))?;
+        Ok(Self { statistic, degrees_of_freedom: Some(degrees_of_freedom), p_value })
     }
 }
 

@@ -54,6 +54,7 @@ pub mod estimate;
 pub mod lifetime;
 pub mod money;
 pub mod present_value;
+pub mod survival;
 pub mod tiering;
 pub mod transactions;
 
@@ -65,7 +66,7 @@ mod time;
 
 pub use churn::{Churn, ChurnCost, LostAfter, LostCustomer};
 pub use error::{Error, ErrorKind, Result};
-pub use estimate::Estimate;
+pub use estimate::{Estimate, HypothesisTest};
 pub use lifetime::{
     BgNbd, ConstantRetention, Discounting, FirstMargin, Fit, FitOptions, GammaGamma, PurchaseModel,
     SpendModel, Valuation, customer_lifetime_value, customer_lifetime_values,

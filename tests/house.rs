@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use syn::visit::Visit;
 
 /// The rooms and their floors; the crate's root stands above them all.
-const FLOORS: [(&str, u8); 12] = [
+const FLOORS: [(&str, u8); 13] = [
     ("error", 0),
     ("parallel", 0),
     ("quantity", 1),
@@ -17,6 +17,7 @@ const FLOORS: [(&str, u8); 12] = [
     ("math", 1),
     ("estimate", 2),
     ("present_value", 2),
+    ("survival", 3),
     ("transactions", 3),
     ("tiering", 4),
     ("lifetime", 4),

@@ -1,6 +1,17 @@
 //! The distributions that intervals and tests are read from.
 
+use statrs::function::gamma::checked_gamma_ur;
+
 use crate::quantity::Probability;
+
+/// The chance that a χ² variable with `degrees` > 0 degrees of freedom exceeds `value`; NaN where it is not
+/// defined.
+pub(crate) fn chi_squared_upper(value: f64, degrees: f64) -> f64 {
+    if value <= 0.0 {
+        return 1.0;
+    }
+    checked_gamma_ur(0.5 * degrees, 0.5 * value).unwrap_or(f64::NAN)
+}
 
 /// The z with Φ(z) − Φ(−z) = level: Newton's method on erfc, whose derivative is the normal density.
 pub(crate) fn normal_two_sided(level: Probability) -> f64 {
@@ -18,4 +29,24 @@ pub(crate) fn normal_two_sided(level: Probability) -> f64 {
         }
     }
     z
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By mpmath, 30 digits: gammainc(k/2, x/2, inf, regularized=True).
+    #[test]
+    fn upper_tails_of_chi_squared() {
+        let cases = [
+            (1.0, 3.841_458_820_694_124, 0.050_000_000_000_000_06),
+            (1.0, 122.249_125_573_006_37, 2.035_983_222_285_322e-28),
+            (5.0, 0.01, 0.999_999_469_972_995_7),
+            (3.0, 50.0, 7.989_179_244_951_47e-11),
+        ];
+        for (degrees, value, want) in cases {
+            let got = chi_squared_upper(value, degrees);
+            assert!(((got - want) / want).abs() < 1e-11, "{degrees} {value}: {got:e} {want:e}");
+        }
+    }
 }

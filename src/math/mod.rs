@@ -1,6 +1,7 @@
 //! Numerical kernels: what the models need and no crate gives to the last digit.
 
 pub(crate) mod beta;
+pub(crate) mod concave;
 pub(crate) mod distribution;
 pub(crate) mod double_exponential;
 pub(crate) mod exact_sum;

@@ -15,6 +15,7 @@ mod json;
 mod money;
 mod quantity;
 mod spend;
+mod survival;
 mod table;
 mod tiering;
 mod transactions;

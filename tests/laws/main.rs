@@ -25,6 +25,7 @@ mod purchase_model;
 mod retention;
 mod split;
 mod summaries;
+mod survival;
 mod tiers;
 mod time;
 

@@ -5,10 +5,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod cox_1972;
 mod fader_hardie_2013;
 mod fader_hardie_lee_2005;
 mod gupta_lehmann_2003;
+mod kaplan_meier_1958;
 mod requirements;
+mod survival_by_hand;
 
 use goodwill::Fit;
 
