@@ -49,8 +49,7 @@ impl Estimate {
         if successes > n {
             return Err(Error::out_of_domain("successes", successes, "[0, n]"));
         }
-        let level = checked(level)?;
-        let z = normal_two_sided(level);
+        let z = two_sided_z(level)?;
         let trials = n;
         let (p, n) = (successes as f64 / n as f64, n as f64);
         let (centre, shrink) = (p + z * z / (2.0 * n), 1.0 + z * z / n);
@@ -174,8 +173,13 @@ impl HypothesisTest {
     }
 }
 
+/// The standard normal quantile z of a two-sided interval at a confidence level.
+pub(crate) fn two_sided_z(level: Probability) -> Result<f64> {
+    Ok(normal_two_sided(checked(level)?.complement().get()))
+}
+
 /// A confidence level: strictly between 0 and 1.
-pub(crate) fn checked(level: Probability) -> Result<Probability> {
+fn checked(level: Probability) -> Result<Probability> {
     if level.get() > 0.0 && level.get() < 1.0 {
         Ok(level)
     } else {

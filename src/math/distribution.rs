@@ -2,8 +2,6 @@
 
 use statrs::function::gamma::checked_gamma_ur;
 
-use crate::quantity::Probability;
-
 /// The chance that a χ² variable with `degrees` > 0 degrees of freedom exceeds `value`; NaN where it is not
 /// defined.
 pub(crate) fn chi_squared_upper(value: f64, degrees: f64) -> f64 {
@@ -13,14 +11,13 @@ pub(crate) fn chi_squared_upper(value: f64, degrees: f64) -> f64 {
     checked_gamma_ur(0.5 * degrees, 0.5 * value).unwrap_or(f64::NAN)
 }
 
-/// The z with Φ(z) − Φ(−z) = level: Newton's method on erfc, whose derivative is the normal density.
-pub(crate) fn normal_two_sided(level: Probability) -> f64 {
+/// The z with 2·Φ(−z) = `tails`, for a level of 1 − tails: Newton's method on erfc, whose derivative is the normal density.
+pub(crate) fn normal_two_sided(tails: f64) -> f64 {
     /// More than the steps from 0 to any quantile: one step adds at most ½ below and doubles digits near it.
     const STEPS: usize = 100;
-    let tail = level.complement().get();
     let mut z = 0.0_f64;
     for _ in 0..STEPS {
-        let excess = libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2) - tail;
+        let excess = libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2) - tails;
         let density = (2.0 / std::f64::consts::PI).sqrt() * (-0.5 * z * z).exp();
         let step = excess / density;
         z += step;

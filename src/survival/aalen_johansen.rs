@@ -1,8 +1,7 @@
 //! Several ways of ending: how many end by each cause, while the others compete for them.
 
 use crate::error::{Error, Result};
-use crate::estimate::{Estimate, checked};
-use crate::math::distribution::normal_two_sided;
+use crate::estimate::{Estimate, two_sided_z};
 use crate::quantity::Probability;
 use crate::survival::life_table::{LifeTable, same_length};
 use crate::time::TimeUnit;
@@ -197,7 +196,7 @@ impl CumulativeIncidence {
     /// [`Empty`](crate::ErrorKind::Empty) without a span; [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for
     /// a level that is not strictly between 0 and 1.
     pub fn new(table: &CauseTable, level: Probability) -> Result<Self> {
-        let z = normal_two_sided(checked(level)?);
+        let z = two_sided_z(level)?;
         if table.any.is_empty() {
             return Err(Error::empty("cause table"));
         }

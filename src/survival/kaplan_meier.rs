@@ -1,8 +1,7 @@
 //! How many are still there after a time: the Kaplan–Meier curve.
 
 use crate::error::{Error, Result};
-use crate::estimate::{Estimate, checked};
-use crate::math::distribution::normal_two_sided;
+use crate::estimate::{Estimate, two_sided_z};
 use crate::quantity::Probability;
 use crate::survival::life_table::LifeTable;
 use crate::time::TimeUnit;
@@ -115,7 +114,7 @@ impl KaplanMeier {
     /// [`Empty`](crate::ErrorKind::Empty) without a span; [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for
     /// a level that is not strictly between 0 and 1.
     pub fn new(table: &LifeTable, band: Band, level: Probability) -> Result<Self> {
-        let z = normal_two_sided(checked(level)?);
+        let z = two_sided_z(level)?;
         if table.is_empty() {
             return Err(Error::empty("life table"));
         }
@@ -235,7 +234,7 @@ impl KaplanMeier {
                 if point.events < point.at_risk { mean * mean * d / (n * (n - d)) } else { 0.0 };
         }
         mean += end;
-        let reach = normal_two_sided(self.level) * f64::sqrt(variance);
+        let reach = two_sided_z(self.level)? * f64::sqrt(variance);
         if !reach.is_finite() {
             return Err(Error::undefined(
                 "restricted mean",

@@ -1,8 +1,7 @@
 //! How much risk has built up: the Nelson–Aalen estimate of the cumulative hazard.
 
 use crate::error::{Error, Result};
-use crate::estimate::{Estimate, checked};
-use crate::math::distribution::normal_two_sided;
+use crate::estimate::{Estimate, two_sided_z};
 use crate::quantity::Probability;
 use crate::survival::life_table::LifeTable;
 use crate::time::TimeUnit;
@@ -71,7 +70,7 @@ impl NelsonAalen {
     /// [`Empty`](crate::ErrorKind::Empty) without a span; [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for
     /// a level that is not strictly between 0 and 1.
     pub fn new(table: &LifeTable, ties: TiedEvents, level: Probability) -> Result<Self> {
-        let z = normal_two_sided(checked(level)?);
+        let z = two_sided_z(level)?;
         if table.is_empty() {
             return Err(Error::empty("life table"));
         }

@@ -5,9 +5,8 @@ mod partial_likelihood;
 mod proportionality;
 
 use crate::error::{Error, Result};
-use crate::estimate::{Estimate, HypothesisTest, checked};
+use crate::estimate::{Estimate, HypothesisTest, two_sided_z};
 use crate::math::concave::{NoTop, maximise};
-use crate::math::distribution::normal_two_sided;
 use crate::quantity::Probability;
 use crate::survival::life_table::{checked_duration, checked_entry, same_length};
 
@@ -256,7 +255,7 @@ impl CoxFit {
     /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a level that is not strictly between 0 and 1;
     /// [`Undefined`](crate::ErrorKind::Undefined) where a ratio leaves the range of `f64`.
     pub fn hazard_ratios(&self, level: Probability) -> Result<Vec<Estimate>> {
-        let z = normal_two_sided(checked(level)?);
+        let z = two_sided_z(level)?;
         let errors = self.standard_errors();
         let ratio = |(&beta, error): (&f64, f64)| {
             let reach = z * error;
