@@ -166,6 +166,13 @@ pub struct HypothesisTest {
 }
 
 impl HypothesisTest {
+    /// A standard normal, if the hypothesis holds; either sign speaks against it.
+    pub(crate) fn normal(statistic: f64) -> Result<Self> {
+        let p_value =
+            Probability::new(libm::erfc(statistic.abs() * std::f64::consts::FRAC_1_SQRT_2))?;
+        Ok(Self { statistic, degrees_of_freedom: None, p_value })
+    }
+
     /// A sum of squares of `degrees_of_freedom` standard normals, if the hypothesis holds.
     pub(crate) fn chi_squared(statistic: f64, degrees_of_freedom: f64) -> Result<Self> {
         let p_value = Probability::new(chi_squared_upper(statistic, degrees_of_freedom))?;

@@ -3,8 +3,20 @@
 //! Churn is counted, not modelled: the caller declares when a customer without a contract counts as lost.
 //! BG/NBD's P(alive) is no such rule, since it is 1 for every one-time buyer.
 
+mod campaign;
+mod cohorts;
 mod cost;
+mod periods;
 mod rates;
+mod reasons;
+mod rhythm;
+mod snapshots;
 
+pub use campaign::{Arm, Campaign, campaign_sample_size, gains_by_segment};
+pub use cohorts::{CohortCell, CohortCount, CohortPeriod, Cohorts, Retention};
 pub use cost::ChurnCost;
-pub use rates::{Churn, LostAfter, LostCustomer};
+pub use periods::{ChurnCut, ChurnRate};
+pub use rates::{Churn, ExpectedChurn, LostAfter, LostCustomer, LostRule, Standing};
+pub use reasons::{Control, Reason, ReasonLine, ReasonReport};
+pub use rhythm::{OneTimeBuyers, OwnRhythm};
+pub use snapshots::{BaseChange, SameCustomerRevenue};

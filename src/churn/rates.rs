@@ -3,8 +3,10 @@
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
 
+use super::rhythm::OwnRhythm;
 use crate::error::{Error, Result};
 use crate::estimate::Estimate;
+use crate::math::exact_sum::ExactSum;
 use crate::quantity::Probability;
 use crate::transactions::{CustomerId, CustomerSummary, Ledger};
 
@@ -70,6 +72,52 @@ impl From<LostAfter> for u32 {
     }
 }
 
+/// A rule by which a customer without a contract counts as lost.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum LostRule {
+    /// One gap for all.
+    After(LostAfter),
+    /// Each by his own rhythm.
+    OwnRhythm(OwnRhythm),
+}
+
+impl From<LostAfter> for LostRule {
+    fn from(rule: LostAfter) -> Self {
+        Self::After(rule)
+    }
+}
+
+impl From<OwnRhythm> for LostRule {
+    fn from(rule: OwnRhythm) -> Self {
+        Self::OwnRhythm(rule)
+    }
+}
+
+impl std::fmt::Display for LostRule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::After(rule) => rule.fmt(f),
+            Self::OwnRhythm(rule) => rule.fmt(f),
+        }
+    }
+}
+
+/// What a [`LostRule`] says of a customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub enum Standing {
+    /// Still with us.
+    Kept,
+    /// Lost.
+    Lost,
+    /// The rule has nothing to go by: a one-time buyer without a rhythm.
+    Unknown,
+    /// Only refunds are known of him: neither kept nor lost.
+    NeverBought,
+}
+
 /// A customer who counts as lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -88,11 +136,13 @@ pub struct LostCustomer {
 #[non_exhaustive]
 pub struct Churn {
     /// The rule.
-    pub rule: LostAfter,
+    pub rule: LostRule,
     /// Customers who were not lost on the first day; those who came later are not in it.
     pub opening: u64,
     /// Those of them who were lost on the last day.
     pub lost: u64,
+    /// Customers of whom the rule could not say on the first day whether they were lost; in neither number.
+    pub unknown: u64,
 }
 
 impl Churn {
@@ -102,6 +152,53 @@ impl Churn {
     /// As [`Estimate::proportion`]; [`Empty`](crate::ErrorKind::Empty) without an opening customer.
     pub fn rate(&self, level: Probability) -> Result<Estimate> {
         Estimate::proportion(self.lost, self.opening, level)
+    }
+}
+
+/// Churn where each customer is lost with a probability: the expected number, which need not be whole.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct ExpectedChurn {
+    /// The customers.
+    pub customers: u64,
+    /// Σ (1 − P(alive)): how many of them are lost on average.
+    pub lost: f64,
+    /// The standard deviation of that number, if they leave independently of each other: √Σ P(1 − P).
+    pub deviation: f64,
+}
+
+impl ExpectedChurn {
+    /// The expected churn of customers with these probabilities of still being with us, by a model or a guess.
+    ///
+    /// # Errors
+    /// [`Empty`](crate::ErrorKind::Empty) without a customer.
+    ///
+    /// # Example
+    /// ```
+    /// use goodwill::Probability;
+    /// use goodwill::churn::ExpectedChurn;
+    ///
+    /// let alive = [0.9, 0.5, 0.6].map(Probability::constant);
+    /// let churn = ExpectedChurn::new(&alive)?;
+    /// assert_eq!(churn.lost, 1.0);
+    /// assert!((churn.deviation - 0.58_f64.sqrt()).abs() < 1e-15);
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    pub fn new(alive: &[Probability]) -> Result<Self> {
+        if alive.is_empty() {
+            return Err(Error::empty("customers"));
+        }
+        let (mut lost, mut variance) = (ExactSum::new(), ExactSum::new());
+        for alive in alive {
+            lost.add(alive.complement().get());
+            variance.add_product(alive.get(), alive.complement().get());
+        }
+        Ok(Self {
+            customers: alive.len() as u64,
+            lost: lost.value(),
+            deviation: variance.value().sqrt(),
+        })
     }
 }
 
@@ -127,24 +224,50 @@ impl<C: CustomerId> Ledger<C> {
     /// assert_eq!(churn.rate(Probability::constant(0.95))?.value(), 0.5);
     /// # Ok::<(), goodwill::Error>(())
     /// ```
-    pub fn churn(&self, from: NaiveDate, to: NaiveDate, rule: LostAfter) -> Result<Churn> {
+    pub fn churn(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        rule: impl Into<LostRule>,
+    ) -> Result<Churn> {
         if from >= to {
             return Err(Error::inconsistent(format!("a period from {from} to {to} has no length")));
         }
+        let rule = rule.into();
         let opening = self.until(from);
-        let mut churn = Churn { rule, opening: 0, lost: 0 };
-        let closing = self.summaries(to)?;
-        for before in opening.summaries(from)? {
-            if rule.is_lost(&before) != Some(false) {
+        let mut churn = Churn { rule, opening: 0, lost: 0, unknown: 0 };
+        let closing = self.standings(to, rule)?;
+        for (customer, before) in opening.customers().iter().zip(opening.standings(from, rule)?) {
+            churn.unknown += u64::from(before == Standing::Unknown);
+            if before != Standing::Kept {
                 continue;
             }
             churn.opening += 1;
-            let after = self
-                .position(before.customer)
-                .and_then(|position| rule.is_lost(&closing[position]));
-            churn.lost += u64::from(after == Some(true));
+            let after = self.position(customer).map(|position| closing[position]);
+            churn.lost += u64::from(after == Some(Standing::Lost));
         }
         Ok(churn)
+    }
+
+    /// What a rule says of each customer at the end of day `as_of`, in the order of the ids.
+    ///
+    /// # Errors
+    /// As [`summaries`](Ledger::summaries).
+    ///
+    /// # Example
+    /// See [`OwnRhythm`].
+    pub fn standings(&self, as_of: NaiveDate, rule: impl Into<LostRule>) -> Result<Vec<Standing>> {
+        self.check_as_of(as_of)?;
+        let rule = match rule.into() {
+            LostRule::OwnRhythm(rule) => return Ok(rule.standings(self, as_of)),
+            LostRule::After(rule) => rule,
+        };
+        let standing = |summary: &CustomerSummary<'_, C>| match rule.is_lost(summary) {
+            Some(true) => Standing::Lost,
+            Some(false) => Standing::Kept,
+            None => Standing::NeverBought,
+        };
+        Ok(self.summaries(as_of)?.iter().map(standing).collect())
     }
 
     /// Who counts as lost at the end of day `as_of`, in the order of the ids, and what each spent in the 365

@@ -1,5 +1,6 @@
 //! The distributions that intervals and tests are read from.
 
+use statrs::distribution::{ContinuousCDF, StudentsT};
 use statrs::function::gamma::checked_gamma_ur;
 
 /// The chance that a χ² variable with `degrees` > 0 degrees of freedom exceeds `value`; NaN where it is not
@@ -9,6 +10,14 @@ pub(crate) fn chi_squared_upper(value: f64, degrees: f64) -> f64 {
         return 1.0;
     }
     checked_gamma_ur(0.5 * degrees, 0.5 * value).unwrap_or(f64::NAN)
+}
+
+/// The t with P(|T| > t) = `tails`, for Student's T with `degrees` > 0 of freedom; NaN where it is not defined.
+pub(crate) fn student_quantile(tails: f64, degrees: f64) -> f64 {
+    match StudentsT::new(0.0, 1.0, degrees) {
+        Ok(student) if tails > 0.0 && tails < 1.0 => -student.inverse_cdf(0.5 * tails),
+        _ => f64::NAN,
+    }
 }
 
 /// The z with 2·Φ(−z) = `tails`, for a level of 1 − tails: Newton's method on erfc, whose derivative is the normal density.
@@ -31,6 +40,22 @@ pub(crate) fn normal_two_sided(tails: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// By mpmath, 30 digits: the root of betainc(v/2, 1/2, 0, v/(v + t²), regularized=True) = tails.
+    #[test]
+    fn quantiles_of_student() {
+        let cases = [
+            (5.0, 0.05, 2.570_581_835_636_315_5),
+            (1.0, 0.05, 12.706_204_736_174_705),
+            (12.5, 0.01, 3.032_436_652_870_563),
+            (1_000.0, 0.1, 1.646_378_817_285_464_7),
+            (3.0, 1e-6, 130.154_589_558_357_95),
+        ];
+        for (degrees, tails, want) in cases {
+            let got = student_quantile(tails, degrees);
+            assert!(((got - want) / want).abs() < 1e-11, "{degrees} {tails}: {got:e} {want:e}");
+        }
+    }
 
     /// By mpmath, 30 digits: gammainc(k/2, x/2, inf, regularized=True).
     #[test]

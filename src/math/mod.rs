@@ -11,7 +11,6 @@ pub(crate) mod hypergeometric;
 pub(crate) mod incomplete_beta;
 pub(crate) mod logistic;
 pub(crate) mod newton;
-#[cfg(feature = "rand")]
 pub(crate) mod quantile;
 #[cfg(feature = "rand")]
 pub(crate) mod random;

@@ -241,6 +241,20 @@ impl<C> Ledger<C> {
         total.total()
     }
 
+    /// One customer's days in order.
+    pub(crate) fn days_of(&self, customer: usize) -> impl Iterator<Item = Day> {
+        self.columns.customer_cells(customer).map(|cell| Day {
+            number: self.columns.days[cell],
+            bought: self.columns.purchases[cell] > 0,
+            net: self.columns.net.sum_at(cell),
+        })
+    }
+
+    /// Refuses rows after the as-of day.
+    pub(crate) fn check_as_of(&self, as_of: NaiveDate) -> Result<()> {
+        self.columns_as_of(as_of).map(|_| ())
+    }
+
     /// The columns, for a reader that has to know the as-of day: refuses rows after it.
     pub(super) fn columns_as_of(&self, as_of: NaiveDate) -> Result<&Finished> {
         match self.last_day() {
@@ -250,6 +264,16 @@ impl<C> Ledger<C> {
             _ => Ok(&self.columns),
         }
     }
+}
+
+/// What one customer did on one day.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Day {
+    pub(crate) number: i32,
+    /// Whether there was a purchase, not only refunds.
+    pub(crate) bought: bool,
+    /// The money, refunds taken off.
+    pub(crate) net: Sum,
 }
 
 fn day_overflow() -> Error {

@@ -14,6 +14,7 @@ mod fits;
 mod json;
 mod money;
 mod quantity;
+mod retention;
 mod spend;
 mod survival;
 mod table;

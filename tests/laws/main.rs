@@ -23,6 +23,7 @@ mod money;
 mod naive;
 mod purchase_model;
 mod retention;
+mod retention_rates;
 mod split;
 mod summaries;
 mod survival;

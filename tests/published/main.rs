@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod churn_figures;
 mod cox_1972;
 mod fader_hardie_2013;
 mod fader_hardie_lee_2005;

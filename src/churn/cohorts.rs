@@ -1,0 +1,402 @@
+//! Who stays: customers by the period in which they came, and what each later period brought.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+use rust_decimal::Decimal;
+
+use crate::error::{Error, Result};
+use crate::estimate::Estimate;
+use crate::money::{Sum, to_f64};
+use crate::quantity::Probability;
+use crate::time::date_of;
+use crate::transactions::{CustomerId, Ledger};
+
+/// The calendar periods in which cohorts are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+pub enum CohortPeriod {
+    /// Monday to Sunday.
+    Week,
+    /// A calendar month.
+    Month,
+    /// Three calendar months, from January.
+    Quarter,
+    /// A calendar year.
+    Year,
+}
+
+impl CohortPeriod {
+    /// The number of the period of a date; one more is the next period.
+    fn number(self, date: NaiveDate) -> i32 {
+        let month = date.year() * 12 + date.month0() as i32;
+        match self {
+            // Day 1 of the calendar was a Monday.
+            Self::Week => (date.num_days_from_ce() - 1).div_euclid(7),
+            Self::Month => month,
+            Self::Quarter => month.div_euclid(3),
+            Self::Year => date.year(),
+        }
+    }
+
+    /// The first day of a period, where the calendar has it.
+    fn first_day(self, number: i32) -> Option<NaiveDate> {
+        let of_month = |month: i32| {
+            let (year, month0) = (month.div_euclid(12), month.rem_euclid(12));
+            NaiveDate::from_ymd_opt(year, month0 as u32 + 1, 1)
+        };
+        match self {
+            Self::Week => NaiveDate::from_num_days_from_ce_opt(number * 7 + 1),
+            Self::Month => of_month(number),
+            Self::Quarter => of_month(number * 3),
+            Self::Year => NaiveDate::from_ymd_opt(number, 1, 1),
+        }
+    }
+}
+
+/// What is meant by a customer who stayed until the k-th period after his first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Retention {
+    /// He bought in that very period. The share can rise again: a customer who paused comes back.
+    Bounded,
+    /// He bought in that period or a later one. The share only falls; the latest periods are too low, since who will
+    /// still come back is not known yet.
+    Rolling,
+}
+
+/// One cell of the retention triangle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(tag = "state", rename_all = "lowercase"))]
+pub enum CohortCell {
+    /// The period is over.
+    Observed(CohortCount),
+    /// The period is still running on the as-of date: too low, and in no mean.
+    Partial(CohortCount),
+    /// The period has not begun: not 0, but not known.
+    Future,
+}
+
+impl CohortCell {
+    /// The count of a period that is over.
+    #[must_use]
+    pub fn observed(&self) -> Option<&CohortCount> {
+        match self {
+            Self::Observed(count) => Some(count),
+            Self::Partial(_) | Self::Future => None,
+        }
+    }
+}
+
+/// What a cohort did in one period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct CohortCount {
+    /// The size of the cohort.
+    pub customers: u64,
+    /// Those who bought in the period.
+    pub active: u64,
+    /// Those who bought in the period or a later one.
+    pub staying: u64,
+    /// What the cohort spent in the period, refunds taken off.
+    #[cfg_attr(feature = "serde", serde(with = "rust_decimal::serde::str"))]
+    pub revenue: Decimal,
+}
+
+impl CohortCount {
+    fn stayed(&self, retention: Retention) -> u64 {
+        match retention {
+            Retention::Bounded => self.active,
+            Retention::Rolling => self.staying,
+        }
+    }
+
+    /// The share of the cohort that stayed.
+    #[must_use]
+    pub fn retention(&self, retention: Retention) -> f64 {
+        self.stayed(retention) as f64 / self.customers as f64
+    }
+}
+
+/// The retention triangle: one row a cohort, one column a period after the first.
+///
+/// Shards that hold whole customers [`merge`](Cohorts::merge); where a customer's rows are spread over shards, merge
+/// the ledgers first.
+///
+/// # Example
+/// ```
+/// use chrono::NaiveDate;
+/// use goodwill::churn::{CohortPeriod, Cohorts, Retention};
+/// use goodwill::{Ledger, Transaction};
+///
+/// let day = |month, d| NaiveDate::from_ymd_opt(2024, month, d).unwrap();
+/// let row = |who, date| Transaction::new(who, date, 10.into());
+/// let ledger = Ledger::from_transactions([
+///     row("ann", day(1, 5)), row("ann", day(3, 8)), row("bob", day(1, 9)), row("zoe", day(2, 1)),
+/// ])?;
+/// let cohorts = ledger.cohorts(day(3, 31), CohortPeriod::Month)?;
+/// let january: Vec<f64> = cohorts.cells(0)?.iter()
+///     .filter_map(|cell| Some(cell.observed()?.retention(Retention::Bounded))).collect();
+/// assert_eq!(january, [1.0, 0.0, 0.5]); // ann paused in February
+/// assert_eq!(cohorts.survivors(0)?, [2, 1, 1]);
+/// # Ok::<(), goodwill::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Cohorts {
+    as_of: NaiveDate,
+    period: CohortPeriod,
+    /// By the number of the first period; each as long as the periods it has seen.
+    rows: BTreeMap<i32, Cohort>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+struct Cohort {
+    active: Vec<u64>,
+    /// How many bought for the last time in each period.
+    last: Vec<u64>,
+    revenue: Vec<Sum>,
+}
+
+impl Cohort {
+    fn new(periods: usize) -> Self {
+        Self {
+            active: vec![0; periods],
+            last: vec![0; periods],
+            revenue: vec![Sum::default(); periods],
+        }
+    }
+
+    /// Everybody buys in his first period.
+    fn customers(&self) -> u64 {
+        self.active[0]
+    }
+
+    /// How many bought in each period or a later one.
+    fn staying(&self) -> Vec<u64> {
+        let mut staying = self.last.clone();
+        for age in (1..staying.len()).rev() {
+            staying[age - 1] += staying[age];
+        }
+        staying
+    }
+
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        for (own, other) in self.active.iter_mut().zip(&other.active) {
+            *own += other;
+        }
+        for (own, other) in self.last.iter_mut().zip(&other.last) {
+            *own += other;
+        }
+        self.revenue.iter_mut().zip(&other.revenue).try_for_each(|(own, other)| own.merge(other))
+    }
+}
+
+impl<C: CustomerId> Ledger<C> {
+    /// The retention triangle of the base on a day: customers by the period of their first purchase. Who only has
+    /// refunds is in no cohort; refunds before a customer's first purchase are left out with their money.
+    ///
+    /// # Errors
+    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) where a row lies after `as_of`;
+    /// [`Overflow`](crate::ErrorKind::Overflow) where a cohort's money leaves the range of a total.
+    pub fn cohorts(&self, as_of: NaiveDate, period: CohortPeriod) -> Result<Cohorts> {
+        self.check_as_of(as_of)?;
+        let now = period.number(as_of);
+        let mut cohorts: BTreeMap<i32, Cohort> = BTreeMap::new();
+        for customer in 0..self.customers().len() {
+            let mut days = self.days_of(customer).skip_while(|day| !day.bought).peekable();
+            let Some(first) = days.peek().map(|day| period.number(date_of(day.number))) else {
+                continue;
+            };
+            let seen = (now - first) as usize + 1;
+            let cohort = cohorts.entry(first).or_insert_with(|| Cohort::new(seen));
+            let mut last = None;
+            for day in days {
+                let age = (period.number(date_of(day.number)) - first) as usize;
+                cohort.revenue[age].merge(&day.net)?;
+                if day.bought && last != Some(age) {
+                    cohort.active[age] += 1;
+                    last = Some(age);
+                }
+            }
+            if let Some(last) = last {
+                cohort.last[last] += 1;
+            }
+        }
+        Ok(Cohorts { as_of, period, rows: cohorts })
+    }
+}
+
+impl Cohorts {
+    /// The triangle of both groups of customers.
+    ///
+    /// # Errors
+    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for another as-of date or period;
+    /// [`Overflow`](crate::ErrorKind::Overflow) where a cohort's money leaves the range of a total.
+    pub fn merge(&self, other: &Self) -> Result<Self> {
+        if (self.as_of, self.period) != (other.as_of, other.period) {
+            return Err(Error::inconsistent(format!(
+                "cohorts by {:?} on {} and by {:?} on {} cannot be merged",
+                self.period, self.as_of, other.period, other.as_of
+            )));
+        }
+        let mut both = self.clone();
+        for (first, cohort) in &other.rows {
+            let periods = cohort.active.len();
+            both.rows.entry(*first).or_insert_with(|| Cohort::new(periods)).merge(cohort)?;
+        }
+        Ok(both)
+    }
+
+    /// The as-of date.
+    #[must_use]
+    pub fn as_of(&self) -> NaiveDate {
+        self.as_of
+    }
+
+    /// The periods.
+    #[must_use]
+    pub fn period(&self) -> CohortPeriod {
+        self.period
+    }
+
+    /// The first day of each cohort's first period, in ascending order: the rows of the triangle.
+    #[must_use]
+    pub fn starts(&self) -> Vec<NaiveDate> {
+        let start = |&first: &i32| self.period.first_day(first).unwrap_or(NaiveDate::MIN);
+        self.rows.keys().map(start).collect()
+    }
+
+    /// How many columns the triangle has: the periods that its oldest cohort has seen, the first included.
+    #[must_use]
+    pub fn periods(&self) -> usize {
+        self.rows.values().next().map_or(0, |oldest| oldest.active.len())
+    }
+
+    fn cohort(&self, row: usize) -> Result<(i32, &Cohort)> {
+        let cohort = self.rows.iter().nth(row).map(|(&first, cohort)| (first, cohort));
+        cohort.ok_or_else(|| Error::out_of_domain("cohort", row, "[0, number of cohorts)"))
+    }
+
+    /// The cells of one cohort, from its first period, as many as the triangle has [`periods`](Cohorts::periods).
+    ///
+    /// # Errors
+    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a row that the triangle does not have;
+    /// [`Overflow`](crate::ErrorKind::Overflow) where `Decimal` cannot hold the money of a cell.
+    pub fn cells(&self, row: usize) -> Result<Vec<CohortCell>> {
+        let (first, cohort) = self.cohort(row)?;
+        let staying = cohort.staying();
+        let cell = |age: usize| match cohort.active.get(age) {
+            None => Ok(CohortCell::Future),
+            Some(&active) => {
+                let count = CohortCount {
+                    customers: cohort.customers(),
+                    active,
+                    staying: staying[age],
+                    revenue: cohort.revenue[age].total()?,
+                };
+                let is_over = self.is_over(first, age);
+                Ok(if is_over { CohortCell::Observed(count) } else { CohortCell::Partial(count) })
+            }
+        };
+        (0..self.periods()).map(cell).collect()
+    }
+
+    /// Whether the period has ended by the end of the as-of date.
+    fn is_over(&self, first: i32, age: usize) -> bool {
+        let next = self.period.first_day(first + age as i32 + 1);
+        next.and_then(|next| next.pred_opt()).is_some_and(|last| last <= self.as_of)
+    }
+
+    /// How many of a cohort's customers bought in each period or later, over the periods that have ended: survivors
+    /// for the contractual models and for a life table. The first is the size of the cohort; the numbers never rise.
+    ///
+    /// # Errors
+    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a row that the triangle does not have.
+    pub fn survivors(&self, row: usize) -> Result<Vec<u64>> {
+        let (first, cohort) = self.cohort(row)?;
+        let mut survivors = cohort.staying();
+        // Only the last period can still be running.
+        if !self.is_over(first, survivors.len() - 1) {
+            survivors.pop();
+        }
+        Ok(survivors)
+    }
+
+    /// The cohorts whose k-th period has ended, as (customers, stayed).
+    fn eligible(&self, age: usize, retention: Retention) -> impl Iterator<Item = (u64, u64)> {
+        self.rows.iter().filter_map(move |(&first, cohort)| {
+            let active = *cohort.active.get(age)?;
+            let stayed = match retention {
+                Retention::Bounded => active,
+                Retention::Rolling => cohort.last[age..].iter().sum(),
+            };
+            self.is_over(first, age).then(|| (cohort.customers(), stayed))
+        })
+    }
+
+    /// The share that stayed until `age` periods after the first, every cohort alike: the mean of the cohorts' shares.
+    ///
+    /// # Errors
+    /// [`Undefined`](crate::ErrorKind::Undefined) where no cohort's period of that age has ended.
+    pub fn mean_retention(&self, age: usize, retention: Retention) -> Result<f64> {
+        let shares = self.eligible(age, retention).map(|(all, stayed)| stayed as f64 / all as f64);
+        let (cohorts, sum) = shares.fold((0_u32, 0.0), |(n, sum), share| (n + 1, sum + share));
+        if cohorts > 0 { Ok(sum / f64::from(cohorts)) } else { Err(not_over(age)) }
+    }
+
+    /// The share that stayed until `age` periods after the first, every customer alike: those who stayed over all who
+    /// could have, with Wilson's interval. 10 customers at 20 % and 100 at 0 % are 1.82 % together, and 10 % on the
+    /// mean of the cohorts.
+    ///
+    /// # Errors
+    /// [`Undefined`](crate::ErrorKind::Undefined) where no cohort's period of that age has ended; as
+    /// [`Estimate::proportion`].
+    pub fn pooled_retention(
+        &self,
+        age: usize,
+        retention: Retention,
+        level: Probability,
+    ) -> Result<Estimate> {
+        let cohorts = self.eligible(age, retention);
+        let (all, stayed) =
+            cohorts.fold((0, 0), |(all, stayed), (own, left)| (all + own, stayed + left));
+        if all == 0 {
+            return Err(not_over(age));
+        }
+        Estimate::proportion(stayed, all, level)
+    }
+
+    /// The money of the period `age` over that of the first, of all cohorts whose period has ended.
+    ///
+    /// # Errors
+    /// [`Undefined`](crate::ErrorKind::Undefined) where there is none, or they spent nothing in their first period;
+    /// [`Overflow`](crate::ErrorKind::Overflow) where `Decimal` cannot hold a total.
+    pub fn pooled_revenue_retention(&self, age: usize) -> Result<f64> {
+        let (mut first, mut later, mut any) = (Sum::default(), Sum::default(), false);
+        for (&start, cohort) in &self.rows {
+            if age < cohort.active.len() && self.is_over(start, age) {
+                first.merge(&cohort.revenue[0])?;
+                later.merge(&cohort.revenue[age])?;
+                any = true;
+            }
+        }
+        let (first, later) = (first.total()?, later.total()?);
+        match any {
+            false => Err(not_over(age)),
+            true if first > Decimal::ZERO => Ok(to_f64(later) / to_f64(first)),
+            true => Err(Error::undefined(
+                "revenue retention",
+                format!("the cohorts spent {first} in their first period"),
+            )),
+        }
+    }
+}
+
+fn not_over(age: usize) -> Error {
+    Error::undefined("retention", format!("no cohort has been observed for {age} whole periods"))
+}
