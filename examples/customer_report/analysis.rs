@@ -12,6 +12,7 @@ use crate::reading::{Counts, Purchases};
 use crate::report::{
     Base, ChurnCost, ColumnNames, Concentration, Report, Settings, TierRow, Warning,
 };
+use crate::retention;
 use crate::scoring;
 
 /// What was known on the as-of day.
@@ -77,6 +78,7 @@ pub(crate) fn analyse<'a>(
     let tiering = warnings.keep("pyramid, customers[].tier", tiering);
     let pyramid = tiering.as_ref().map(|tiering| tiers(tiering, &mut warnings));
     let concentration = concentration(&values, &mut warnings);
+    let retention = retention::retention(arguments, observed, &summaries, &mut warnings);
     let churn_cost = churn_cost(arguments, observed, &mut warnings);
     let mut scores = scoring::score(arguments, observed, &summaries, &mut warnings)?;
     if let Some(tiering) = &tiering {
@@ -93,6 +95,7 @@ pub(crate) fn analyse<'a>(
         spend: scores.spend,
         holdout: scores.holdout,
         customers: scores.customers,
+        retention,
         churn_cost,
         warnings: warnings.0,
         calls: scores.calls,
@@ -130,6 +133,7 @@ fn settings(arguments: &Arguments, observed: &Observed) -> Settings {
         annual_discount: arguments.annual_discount,
         margin: money::to_f64(arguments.margin.get()),
         lost_after: arguments.lost_after.get(),
+        cohort: arguments.cohort_name(),
         cuts: arguments.cuts.percents.iter().map(|&percent| money::to_f64(percent)).collect(),
         skip_bad_rows: arguments.skip_bad_rows,
         occasions: "a day with at least one purchase, at price 0 too",

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::{Parser, ValueEnum};
+use goodwill::churn::CohortPeriod;
 use goodwill::{DiscountRate, LostAfter, Pyramid, Share, TimeUnit, money};
 use rust_decimal::Decimal;
 
@@ -64,6 +65,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DAYS", default_value = "180", value_parser = lost_after)]
     #[arg(allow_negative_numbers = true)]
     pub(crate) lost_after: LostAfter,
+    /// Calendar period by which customers are grouped into cohorts
+    #[arg(long, value_enum, default_value_t = Cohort::Month)]
+    cohort: Cohort,
     /// Sizes of the tiers, best first, in per cent of the customers
     #[arg(long, value_name = "CUTS", default_value = "1,19,30,50", value_parser = Cuts::parse)]
     #[arg(allow_hyphen_values = true)]
@@ -81,6 +85,14 @@ enum Unit {
     Day,
     Week,
     Month,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Cohort {
+    Week,
+    Month,
+    Quarter,
+    Year,
 }
 
 /// Where to cut the history in two.
@@ -123,6 +135,24 @@ impl Arguments {
             Unit::Day => TimeUnit::Day,
             Unit::Week => TimeUnit::Week,
             Unit::Month => TimeUnit::Month,
+        }
+    }
+
+    pub(crate) fn cohort(&self) -> CohortPeriod {
+        match self.cohort {
+            Cohort::Week => CohortPeriod::Week,
+            Cohort::Month => CohortPeriod::Month,
+            Cohort::Quarter => CohortPeriod::Quarter,
+            Cohort::Year => CohortPeriod::Year,
+        }
+    }
+
+    pub(crate) fn cohort_name(&self) -> &'static str {
+        match self.cohort {
+            Cohort::Week => "week",
+            Cohort::Month => "month",
+            Cohort::Quarter => "quarter",
+            Cohort::Year => "year",
         }
     }
 

@@ -16,6 +16,8 @@ mod format;
 mod lines;
 mod reading;
 mod report;
+mod retention;
+mod retention_text;
 mod scoring;
 mod text;
 

@@ -1,11 +1,13 @@
 //! The report as a value: what `--json` prints, in its order, and what the text is written from.
 //!
 //! A field that could not be computed is `None`, and a [`Warning`] says why. Without one are those that are
-//! `None` by definition: `settings.split` and `holdout` where there is no split, and a customer's `mean_spend`
+//! `None` by definition: `retention.median_days` where fewer than half are lost, `settings.split` and `holdout` where there is no split, and a customer's `mean_spend`
 //! where he has no repeat purchase.
 
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
+
+use crate::retention::RetentionReport;
 
 #[derive(Serialize)]
 pub(crate) struct Report<'a> {
@@ -17,6 +19,7 @@ pub(crate) struct Report<'a> {
     pub(crate) spend: ModelReport,
     pub(crate) holdout: Option<Holdout>,
     pub(crate) customers: Vec<Customer<'a>>,
+    pub(crate) retention: RetentionReport,
     pub(crate) churn_cost: ChurnCost,
     pub(crate) warnings: Vec<Warning>,
     /// Not in the JSON: it follows from `customers`.
@@ -37,6 +40,7 @@ pub(crate) struct Settings {
     pub(crate) annual_discount: f64,
     pub(crate) margin: f64,
     pub(crate) lost_after: u32,
+    pub(crate) cohort: &'static str,
     pub(crate) cuts: Vec<f64>,
     pub(crate) skip_bad_rows: bool,
     pub(crate) occasions: &'static str,

@@ -3,6 +3,7 @@
 use crate::forecast_text;
 use crate::format::{bar, count, decimals, money, money_about, percent, several, wrapped};
 use crate::report::{Base, ChurnCost, Concentration, Report, Settings, TierRow, Warning};
+use crate::retention_text;
 
 /// The width that the report keeps to, but for long ids and file names.
 pub(crate) const WIDTH: usize = 90;
@@ -14,6 +15,7 @@ pub(crate) fn write(report: &Report) -> String {
     pyramid(&mut out, report);
     concentration(&mut out, report);
     forecast_text::write(&mut out, report);
+    retention_text::write(&mut out, report);
     churn_cost(&mut out, report);
     warnings(&mut out, &report.warnings);
     out.text

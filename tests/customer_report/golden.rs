@@ -58,7 +58,7 @@ fn golden_numbers_of_the_shipped_file() {
 fn golden_order_of_the_sections() {
     let text = String::from_utf8(run(&["--json"]).stdout).unwrap();
     let keys = ["settings", "base", "pyramid", "concentration", "purchases", "spend", "holdout"];
-    let rest = ["customers", "churn_cost", "warnings"];
+    let rest = ["customers", "retention", "churn_cost", "warnings"];
     let mut from = 0;
     for key in keys.into_iter().chain(rest) {
         let at = text[from..].find(&format!("\n  \"{key}\": ")).unwrap_or_else(|| panic!("{key}"));
@@ -80,6 +80,8 @@ fn golden_text() {
         "1,653.4",
         "lost revenue, a year                                113,067.82",
         "no purchase for 180 days or more",
+        "1997-01-01   781 100  16  12   9",
+        "Half of the customers count as lost 180 days after",
     ] {
         assert!(text.contains(told), "{told:?} is not in the report");
     }
