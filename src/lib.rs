@@ -28,6 +28,10 @@
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
 //! | What is a subscriber worth? | [`ConstantRetention`] |
 //! | Who was lost, and at what rate? | [`Ledger::lost_customers`], [`Ledger::churn`] |
+//! | Who comes back, by cohort? | [`Ledger::cohorts`], [`churn::Cohorts`] |
+//! | How did the base and its money change? | [`churn::BaseChange`], [`Ledger::same_customer_revenue`] |
+//! | How long do they stay, and what shortens it? | [`survival::KaplanMeier`], [`survival::log_rank`], [`survival::Cox`] |
+//! | Why did they leave, and did the campaign work? | [`churn::ReasonReport`], [`churn::Campaign`] |
 //! | What does losing them cost? | [`ChurnCost`] |
 //!
 //! # Conventions

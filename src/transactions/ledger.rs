@@ -198,6 +198,25 @@ impl<C: CustomerId> Ledger<C> {
     pub fn position(&self, customer: &C) -> Option<usize> {
         self.customers.binary_search(customer).ok()
     }
+
+    /// The days on which a customer bought, in order; none for one who is not in the ledger.
+    ///
+    /// # Example
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use goodwill::{Ledger, Transaction};
+    ///
+    /// let day = |d| NaiveDate::from_ymd_opt(2024, 3, d).unwrap();
+    /// let row = |d, amount: i64| Transaction::new("ann", day(d), amount.into());
+    /// let ledger = Ledger::from_transactions([row(8, 7), row(1, 7), row(8, 9), row(9, -7)])?;
+    /// let days: Vec<NaiveDate> = ledger.purchase_days(&"ann").collect();
+    /// assert_eq!(days, [day(1), day(8)]); // on the 9th he only brought something back
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    pub fn purchase_days(&self, customer: &C) -> impl Iterator<Item = NaiveDate> {
+        let days = self.position(customer).map(|position| self.days_of(position));
+        days.into_iter().flatten().filter(|day| day.bought).map(|day| date_of(day.number))
+    }
 }
 
 impl<C> Ledger<C> {

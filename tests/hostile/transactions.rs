@@ -220,3 +220,13 @@ fn ids_of_every_kind_group_and_order() {
     sorted.sort_unstable();
     assert_eq!(customers(&longer), sorted);
 }
+
+#[test]
+fn purchase_days() {
+    let rows = dates().into_iter().map(|date| Transaction::new("ann", date, Decimal::ONE));
+    let ledger = Ledger::from_transactions(rows).unwrap();
+    let mut all = dates();
+    all.sort_unstable();
+    assert_eq!(ledger.purchase_days(&"ann").collect::<Vec<_>>(), all);
+    assert_eq!(ledger.purchase_days(&"bob").count(), 0);
+}
