@@ -72,8 +72,8 @@ pub use churn::{Churn, ChurnCost, LostAfter, LostCustomer};
 pub use error::{Error, ErrorKind, Result};
 pub use estimate::{Estimate, HypothesisTest};
 pub use lifetime::{
-    BgNbd, ConstantRetention, Discounting, FirstMargin, Fit, FitOptions, GammaGamma, PurchaseModel,
-    SpendModel, Valuation, customer_lifetime_value, customer_lifetime_values,
+    BgNbd, ConstantRetention, Discounting, FirstMargin, Fit, FitOptions, GammaGamma, ParetoNbd,
+    PurchaseModel, SpendModel, Valuation, customer_lifetime_value, customer_lifetime_values,
 };
 pub use quantity::{Probability, Share};
 pub use tiering::{Concentration, Pyramid, Tier, Tiering, Ties, Value};

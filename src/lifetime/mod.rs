@@ -6,9 +6,11 @@
 
 mod bg_nbd;
 mod clv;
+mod derivatives;
 mod fit;
 mod gamma_gamma;
 mod model;
+mod pareto_nbd;
 mod retention;
 mod sample;
 
@@ -17,4 +19,5 @@ pub use clv::{Discounting, Valuation, customer_lifetime_value, customer_lifetime
 pub use fit::{Fit, FitOptions};
 pub use gamma_gamma::GammaGamma;
 pub use model::{PurchaseModel, SpendModel};
+pub use pareto_nbd::ParetoNbd;
 pub use retention::{ConstantRetention, FirstMargin};

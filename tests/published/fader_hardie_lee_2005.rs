@@ -1,15 +1,13 @@
 //! Fader, Hardie and Lee (2005), "Counting Your Customers the Easy Way", Marketing Science 24(2), 275–284.
 
 use goodwill::{
-    BgNbd, Conventions, DiscountRate, Discounting, Fit, Histories, History, Horizon, PurchaseModel,
-    TimeUnit, Valuation, customer_lifetime_value, customer_lifetime_values,
+    BgNbd, DiscountRate, Discounting, Fit, Histories, History, Horizon, PurchaseModel, TimeUnit,
+    Valuation, customer_lifetime_values,
 };
-use serde_json::Value;
 
 use crate::assert_exact_fit;
-use crate::support::{
-    assert_close, cdnow, cdnow_end, cdnow_split, json, number, relative_error, rows,
-};
+use crate::purchase_model::{assert_grid, assert_holdout, logged_histories, published_histories};
+use crate::support::assert_close;
 
 fn published() -> BgNbd {
     BgNbd::new(TimeUnit::Week, 0.243, 4.414, 0.793, 2.426).unwrap()
@@ -66,11 +64,7 @@ fn newcomers_of_the_spreadsheet() {
 }
 
 fn fit_published() -> Fit<BgNbd> {
-    let rows = rows("cdnow_customers.csv");
-    let frequency: Vec<u32> = rows.iter().map(|row| row[1] as u32).collect();
-    let column = |i: usize| rows.iter().map(|row| row[i]).collect::<Vec<f64>>();
-    let histories = Histories::new(TimeUnit::Week, &frequency, &column(2), &column(3)).unwrap();
-    BgNbd::fit(&histories).unwrap()
+    BgNbd::fit(&published_histories()).unwrap()
 }
 
 fn assert_exact(fit: &Fit<BgNbd>, entry: &str) {
@@ -84,91 +78,20 @@ fn exact_estimates_on_the_published_summary() {
 
 #[test]
 fn exact_estimates_on_the_purchase_log() {
-    let histories = cdnow().until(cdnow_split()).histories(cdnow_split(), TimeUnit::Week).unwrap();
-    assert_exact(&BgNbd::fit(&histories).unwrap(), "bgnbd_cdnow_exactdays");
+    assert_exact(&BgNbd::fit(&logged_histories()).unwrap(), "bgnbd_cdnow_exactdays");
 }
 
 /// Figure 4 and Table 3 of the paper: the 39-week holdout, here at the exact estimates.
 #[test]
 fn holdout_of_39_weeks() {
-    let split = cdnow().split(cdnow_split(), cdnow_end(), &Conventions::default()).unwrap();
-    let histories = split.calibration.histories(cdnow_split(), TimeUnit::Week).unwrap();
-    let model = BgNbd::fit(&histories).unwrap().into_model();
-    let expected = model.all_expected_purchases(&histories, Horizon::weeks(39.0).unwrap()).unwrap();
-
-    let exact = &json("holdout.json")["bgnbd"];
-    assert_eq!(split.holdout.days, 273);
-    assert_eq!(split.holdout.newcomers, 0);
-    assert_close(split.holdout.total() as f64, number(&exact["sum_actual"]), 0.0, "purchases");
-    assert_close(expected.iter().sum(), number(&exact["sum_predicted"]), 1e-9, "sum");
-    for (i, want) in exact["first5"].as_array().unwrap().iter().enumerate() {
-        assert_close(expected[i], number(want), 1e-9, "expected purchases");
-    }
-    let errors =
-        expected.iter().zip(&split.holdout.purchases).map(|(e, &n)| (e - f64::from(n)).abs());
-    let mae = errors.clone().sum::<f64>() / expected.len() as f64;
-    let rmse = (errors.map(|e| e * e).sum::<f64>() / expected.len() as f64).sqrt();
-    assert_close(mae, number(&exact["mae"]), 1e-9, "MAE");
-    assert_close(rmse, number(&exact["rmse"]), 1e-9, "RMSE");
-    let alive = model.probabilities_alive(&histories);
-    let mean_alive = alive.iter().map(|p| p.get()).sum::<f64>() / alive.len() as f64;
-    assert_close(mean_alive, number(&exact["mean_p_alive"]), 1e-9, "mean P(alive)");
+    assert_holdout("bgnbd", |histories| BgNbd::fit(histories).unwrap().into_model());
 }
 
 /// Every closed form over the whole grid of ten parameter sets, to 1e-10.
 #[test]
 fn closed_forms_over_the_grid() {
-    let reference = json("values/bgnbd.json");
-    let mut seen = 0;
-    for (name, set) in reference["sets"].as_object().unwrap() {
-        let [r, alpha, a, b] = ["r", "alpha", "a", "b"].map(|p| number(&set["params"][p]));
-        let model = BgNbd::new(TimeUnit::Week, r, alpha, a, b).unwrap();
-        for row in set["rows"].as_array().unwrap() {
-            let want = if row["quantity"] == "clv_12m_0.01" {
-                &row["discounted_transactions"]
-            } else {
-                &row["mp"]
-            };
-            let error = relative_error(quantity(&model, row), number(want));
-            assert!(error <= 1e-10, "{name} {row}: relative error {error:e}");
-            seen += 1;
-        }
-    }
-    assert_eq!(seen, 873);
-}
-
-fn quantity(model: &BgNbd, row: &Value) -> f64 {
-    let field = |name: &str| number(&row[name]);
-    let history =
-        || History::new(TimeUnit::Week, field("x") as u32, field("tx"), field("T")).unwrap();
-    let horizon = || Horizon::weeks(field("t")).unwrap();
-    match row["quantity"].as_str().unwrap() {
-        "loglik" => model.log_likelihood_of(&history()).unwrap(),
-        "p_alive" => model.probability_alive(&history()).get(),
-        "cond_expected" => model.expected_purchases(&history(), horizon()).unwrap(),
-        "cond_pmf" => {
-            model.purchase_probability(&history(), field("n") as u32, horizon()).unwrap().get()
-        }
-        "expected" => model.expected_purchases_of_newcomer(horizon()).unwrap(),
-        "pmf" => {
-            model.purchase_probability_of_newcomer(field("n") as u32, horizon()).unwrap().get()
-        }
-        "dert" => {
-            // The grid's rate is continuous per week.
-            let rate = DiscountRate::new(field("d").exp_m1(), TimeUnit::Week).unwrap();
-            model.discounted_purchases(&history(), Horizon::FOREVER, rate).unwrap()
-        }
-        // Twelve steps of 4.345 weeks at 1 % each, paid at the end of the step.
-        "clv_12m_0.01" => {
-            let step = Horizon::weeks(4.345).unwrap();
-            let rate =
-                DiscountRate::new((0.01_f64.ln_1p() / 4.345).exp_m1(), TimeUnit::Week).unwrap();
-            let valuation = Valuation::new(Horizon::weeks(12.0 * 4.345).unwrap(), rate)
-                .discounting(Discounting::EndOfStep(step));
-            customer_lifetime_value(model, 1.0, &history(), &valuation).unwrap()
-        }
-        other => panic!("no such quantity: {other}"),
-    }
+    let model = |[r, alpha, a, b]: [f64; 4]| BgNbd::new(TimeUnit::Week, r, alpha, a, b);
+    assert_grid("bgnbd", 873, model, BgNbd::log_likelihood_of);
 }
 
 /// The two definitions of lifetime value in use, at the published parameters (formulas.md 4.2).

@@ -11,7 +11,9 @@ mod fader_hardie_2013;
 mod fader_hardie_lee_2005;
 mod gupta_lehmann_2003;
 mod kaplan_meier_1958;
+mod purchase_model;
 mod requirements;
+mod schmittlein_morrison_colombo_1987;
 mod survival_by_hand;
 
 use goodwill::Fit;

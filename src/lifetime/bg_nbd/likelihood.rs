@@ -1,11 +1,12 @@
 //! The likelihood of BG/NBD with its derivatives, and its maximum.
 
-use super::{BgNbd, ln_growth};
+use super::BgNbd;
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Estimation, Fit, FitOptions};
 use crate::lifetime::model::sealed::Known;
 use crate::lifetime::sample::{Row, Sample};
 use crate::math::gamma::{Pochhammer, ln_pochhammer, pochhammer};
+use crate::math::growth::ln_growth;
 use crate::math::logistic::ln_1p_exp;
 use crate::math::newton::Evaluation;
 use crate::transactions::Histories;
@@ -149,47 +150,13 @@ pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<BgNb
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lifetime::derivatives::assert_derivatives;
     use crate::time::TimeUnit;
-    use serde_json::Value;
 
-    fn number(value: &Value) -> f64 {
-        value.as_str().map_or_else(|| value.as_f64(), |text| text.parse().ok()).unwrap()
-    }
-
-    fn reference() -> Value {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/derivatives.json");
-        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-    }
-
-    /// Value, gradient and Hessian at points away from the optimum, against numerical differentiation at 60
-    /// digits of the likelihood as printed.
     #[test]
     fn derivatives_agree_with_the_printed_likelihood() {
-        let reference = &reference()["bg_nbd"];
-        let rows = reference["histories"].as_array().unwrap().iter();
-        let rows: Vec<[f64; 3]> = rows.map(|row| [0, 1, 2].map(|i| number(&row[i]))).collect();
-        let frequency: Vec<u32> = rows.iter().map(|row| row[0] as u32).collect();
-        let column = |i: usize| rows.iter().map(|row| row[i]).collect::<Vec<f64>>();
-        let histories = Histories::new(TimeUnit::Week, &frequency, &column(1), &column(2)).unwrap();
-        let sample = Sample::new(&histories, TimeUnit::Week);
-        for point in reference["points"].as_array().unwrap() {
-            let at: Vec<f64> = point["point"].as_array().unwrap().iter().map(number).collect();
-            let model = BgNbd { unit: TimeUnit::Week, r: at[0], alpha: at[1], a: at[2], b: at[3] };
-            let got = evaluate(&sample, &model);
-            let close = |got: f64, want: &Value, what: &str| {
-                let error = ((got - number(want)) / number(want)).abs();
-                assert!(
-                    error < 1e-11,
-                    "{what} at {at:?}: {got} is not {want}, relative error {error:e}"
-                );
-            };
-            close(got.value, &point["value"], "value");
-            for i in 0..4 {
-                close(got.gradient[i], &point["gradient"][i], "gradient");
-                for j in 0..4 {
-                    close(got.hessian[i][j], &point["hessian"][i][j], "Hessian");
-                }
-            }
-        }
+        assert_derivatives("bg_nbd", 1e-11, |sample, [r, alpha, a, b]| {
+            evaluate(sample, &BgNbd { unit: TimeUnit::Week, r, alpha, a, b })
+        });
     }
 }

@@ -9,6 +9,7 @@ use crate::lifetime::sample::Sample;
 use crate::math::beta::ln_beta;
 use crate::math::double_exponential;
 use crate::math::gamma::ln_pochhammer;
+use crate::math::growth::ln_growth;
 use crate::math::hypergeometric::{beta_mean_of_saturation, ln_hypergeometric};
 use crate::math::incomplete_beta::incomplete_beta;
 use crate::quantity::Probability;
@@ -192,12 +193,6 @@ struct Posterior {
     shape: f64,
     rate: f64,
     b: f64,
-}
-
-/// ln((from + gap)/from), to the last digit of a small gap and without overflow for a large one.
-fn ln_growth(from: f64, gap: f64) -> f64 {
-    let growth = gap / from;
-    if growth.is_finite() { growth.ln_1p() } else { (from + gap).ln() - from.ln() }
 }
 
 impl sealed::PurchaseKernel for BgNbd {
