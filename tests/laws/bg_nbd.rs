@@ -2,6 +2,7 @@
 
 use goodwill::{BgNbd, ErrorKind, Histories, History, Horizon, PurchaseModel, TimeUnit};
 
+use crate::purchase_fit::purchase_fit_laws;
 use crate::purchase_model::{continuous, purchase_model_laws, weeks};
 use crate::support::assert_close;
 
@@ -30,6 +31,7 @@ fn in_days(model: &BgNbd) -> BgNbd {
 }
 
 purchase_model_laws!(model(), small(), in_days);
+purchase_fit_laws!(goodwill::BgNbd, [false, true, false, false]);
 
 proptest! {
     #![proptest_config(crate::cases(256))]

@@ -9,18 +9,20 @@
 mod support;
 
 mod bg_nbd;
-mod bg_nbd_fit;
 mod big;
 mod churn;
 mod clv;
 mod concentration;
 mod estimate;
 mod gamma_gamma;
+mod gamma_gamma_fit;
 mod generate;
 mod ids;
 mod ledger;
 mod money;
 mod naive;
+mod pareto_nbd;
+mod purchase_fit;
 mod purchase_model;
 mod retention;
 mod retention_rates;
