@@ -1,219 +1,82 @@
-//! BG/NBD at parameters, histories, horizons and rates of all sizes: a finite number, or `Undefined`.
+//! BG/NBD: the table of purchase models, its parameters and its messages.
 
-use goodwill::{
-    BgNbd, DiscountRate, Histories, History, Horizon, Probability, PurchaseModel, TimeUnit,
-};
+use goodwill::{BgNbd, History, Horizon, PurchaseModel, TimeUnit};
 
-use crate::table::{COUNTS, FLOATS, PARAMETERS, UNITS, horizons};
-use crate::{assert_finite, assert_kind, assert_message};
+use crate::assert_message;
+use crate::purchase_model as table;
+use crate::table::PARAMETERS;
 
 fn model([r, alpha, a, b]: [f64; 4]) -> BgNbd {
     BgNbd::new(TimeUnit::Week, r, alpha, a, b).unwrap()
 }
 
-/// Every choice of four parameters from a list.
-fn models(sizes: &[f64]) -> Vec<BgNbd> {
-    let n = sizes.len();
-    let choice = |i: usize| [i, i / n, i / (n * n), i / (n * n * n)].map(|digit| sizes[digit % n]);
-    (0..n.pow(4)).map(|i| model(choice(i))).collect()
+fn shop() -> BgNbd {
+    model([0.243, 4.414, 0.793, 2.426])
 }
 
-/// Histories of the ends of what one may be.
-fn histories() -> Vec<History> {
-    let times = [f64::MIN_POSITIVE, 1e-8, 1.0, 40.0, 1e8, 1e300];
-    let mut all = Vec::new();
-    for age in times.into_iter().chain([0.0]) {
-        all.extend(History::new(TimeUnit::Week, 0, 0.0, age));
-        for x in COUNTS {
-            for recency in [age, 0.5 * age, f64::MIN_POSITIVE] {
-                all.extend(History::new(TimeUnit::Week, x, recency, age));
-            }
-        }
-    }
-    all
+fn models(sizes: &[f64]) -> Vec<BgNbd> {
+    table::choices(sizes).into_iter().map(model).collect()
+}
+
+/// Every `step`th of the models, so that each size meets each other.
+fn some(sizes: &[f64], step: usize) -> Vec<BgNbd> {
+    models(sizes).into_iter().step_by(step).collect()
 }
 
 #[test]
 fn parameters() {
-    for (position, name) in ["r", "alpha", "a", "b"].into_iter().enumerate() {
-        for value in FLOATS {
-            let mut all = [1.0; 4];
-            all[position] = value;
-            let got = BgNbd::new(TimeUnit::Week, all[0], all[1], all[2], all[3]);
-            if value > 0.0 && value.is_finite() {
-                let model = got.unwrap();
-                assert_eq!(model.parameters()[position].1.to_bits(), value.to_bits());
-                let read = [model.r(), model.alpha(), model.a(), model.b()];
-                assert_eq!(read.map(f64::to_bits), all.map(f64::to_bits));
-                assert_eq!(model.unit(), TimeUnit::Week);
-            } else {
-                assert_message(got, &format!("{name} must lie in (0, ∞), but is {value}"));
-            }
-        }
-    }
+    let new = |[r, alpha, a, b]: [f64; 4]| BgNbd::new(TimeUnit::Week, r, alpha, a, b);
+    table::parameters(["r", "alpha", "a", "b"], new, |model| {
+        let named = model.parameters().map(|(_, value)| value.to_bits());
+        let read = [model.r(), model.alpha(), model.a(), model.b()];
+        assert_eq!(read.map(f64::to_bits), named);
+        read
+    });
 }
 
 #[test]
 fn probability_alive_and_likelihood() {
-    for model in models(&PARAMETERS) {
-        for history in histories() {
-            let alive = model.probability_alive(&history).get();
-            assert!((0.0..=1.0).contains(&alive), "{model:?} {history:?}: {alive}");
-            let what = || format!("{model:?} {history:?}");
-            assert_finite(model.log_likelihood_of(&history), &["Undefined"], what);
-        }
-    }
+    table::probability_alive_and_likelihood(&models(&PARAMETERS), BgNbd::log_likelihood_of);
 }
 
 #[test]
 fn expected_purchases() {
-    let lengths =
-        [0.0, 1e-300, 1.0, 39.0, 1e8, 1e300].map(|length| Horizon::weeks(length).unwrap());
-    // Every fourth of 5⁴ models, so that each size meets each other.
-    for model in models(&[f64::MIN_POSITIVE, 1e-8, 1.0, 1e8, f64::MAX]).into_iter().step_by(4) {
-        for horizon in lengths.into_iter().chain([Horizon::FOREVER]) {
-            let what = || format!("{model:?} {horizon:?}");
-            assert_finite(model.expected_purchases_of_newcomer(horizon), &["Undefined"], what);
-            for history in histories() {
-                let what = || format!("{model:?} {history:?} {horizon:?}");
-                let got = model.expected_purchases(&history, horizon);
-                let got = assert_finite(got, &["Undefined"], what);
-                assert!(got.is_none_or(|got| got >= 0.0), "{}: {got:?}", what());
-            }
-        }
-    }
+    table::expected_purchases(&some(&[f64::MIN_POSITIVE, 1e-8, 1.0, 1e8, f64::MAX], 4));
 }
 
 #[test]
 fn probabilities_of_the_future() {
-    let lengths = [0.0, 1e-300, 39.0, 1e300].map(|length| Horizon::weeks(length).unwrap());
-    for model in models(&[1e-300, 1e-8, 1.0, 1e8, 1e300]) {
-        for horizon in lengths.into_iter().chain([Horizon::FOREVER]) {
-            for history in histories().into_iter().step_by(5) {
-                let what = || format!("{model:?} {history:?} {horizon:?}");
-                let p = model.probability_alive_after(&history, horizon);
-                assert_finite(p.map(Probability::get), &["Undefined"], what);
-                let p = model.probability_of_purchase(&history, horizon);
-                assert_finite(p.map(Probability::get), &["Undefined"], what);
-            }
-        }
-    }
+    table::probabilities_of_the_future(&models(&[1e-300, 1e-8, 1.0, 1e8, 1e300]));
 }
 
 #[test]
 fn probabilities_of_counts() {
-    let lengths = [0.0, 1e-300, 39.0, 1e300].map(|length| Horizon::weeks(length).unwrap());
-    for model in models(&[1e-300, 1e-8, 1.0, 1e8, 1e300]) {
-        for horizon in lengths.into_iter().chain([Horizon::FOREVER]) {
-            for n in COUNTS {
-                let p = model.purchase_probability_of_newcomer(n, horizon);
-                let what = || format!("{model:?} {n} {horizon:?}");
-                assert_finite(p.map(Probability::get), &["Undefined"], what);
-                for history in histories().into_iter().step_by(5) {
-                    let what = || format!("{model:?} {history:?} {n} {horizon:?}");
-                    let p = model.purchase_probability(&history, n, horizon);
-                    let p = assert_finite(p.map(Probability::get), &["Undefined"], what);
-                    assert!(p.is_none_or(|p| (0.0..=1.0).contains(&p)));
-                }
-            }
-        }
-    }
-}
-
-fn rates() -> Vec<DiscountRate> {
-    let rates = [-0.999_999, -1e-300, 0.0, 1e-300, 1e-8, 0.1, 1e300];
-    rates.map(|rate| DiscountRate::annual(rate).unwrap()).to_vec()
+    table::probabilities_of_counts(&models(&[1e-300, 1e-8, 1.0, 1e8, 1e300]), 5);
 }
 
 #[test]
 fn discounted_purchases() {
-    let lengths = [0.0, 1e-300, 39.0, 1e300].map(|length| Horizon::weeks(length).unwrap());
     // An integral each, so one in five of 3⁴ models.
-    for model in models(&[1e-300, 1.0, 1e300]).into_iter().step_by(5) {
-        for horizon in lengths.into_iter().chain([Horizon::FOREVER]) {
-            for rate in rates() {
-                for history in histories().into_iter().step_by(29) {
-                    let what = || format!("{model:?} {history:?} {horizon:?} {rate:?}");
-                    let got = model.discounted_purchases(&history, horizon, rate);
-                    let got = assert_finite(got, &["Undefined"], what);
-                    assert!(got.is_none_or(|got| got >= 0.0), "{}: {got:?}", what());
-                }
-            }
-        }
-    }
+    table::discounted_purchases(&some(&[1e-300, 1.0, 1e300], 5));
 }
 
-/// The parameters of a shop, and everything else hostile: what is finite is not refused.
 #[test]
 fn a_shop_in_hostile_surroundings() {
-    let model = model([0.243, 4.414, 0.793, 2.426]);
-    for history in histories().into_iter().filter(|history| history.age() < 1e9) {
-        for horizon in horizons() {
-            let what = || format!("{history:?} {horizon:?}");
-            let got = model.expected_purchases(&history, horizon);
-            match assert_finite(got, &["Undefined"], what) {
-                Some(expected) => assert!(expected >= 0.0),
-                None => assert!(
-                    horizon.in_unit(TimeUnit::Day).is_none_or(|days| days > 1e200),
-                    "{}",
-                    what()
-                ),
-            }
-        }
-        for rate in rates() {
-            for length in [0.0, 39.0, 1e8, 1e100, 1e300] {
-                let horizon = Horizon::weeks(length).unwrap();
-                let got = model.discounted_purchases(&history, horizon, rate);
-                let loss = rate.per(TimeUnit::Year) < 0.0;
-                let what = || format!("{history:?} {horizon:?} {rate:?}");
-                let got = assert_finite(got, &["Undefined"], what);
-                assert!(got.is_some() || loss || length > 1e100, "{}", what());
-            }
-        }
-    }
+    table::a_shop_in_hostile_surroundings(&shop());
 }
 
 #[test]
 fn the_batch() {
-    let model = model([0.243, 4.414, 0.793, 2.426]);
-    let none = Histories::new(TimeUnit::Day, &[], &[], &[]).unwrap();
-    assert!(model.probabilities_alive(&none).is_empty());
-    assert!(model.all_expected_purchases(&none, Horizon::FOREVER).unwrap().is_empty());
-    let rate = DiscountRate::annual(-0.5).unwrap();
-    assert!(model.all_discounted_purchases(&none, Horizon::FOREVER, rate).unwrap().is_empty());
-    assert_eq!(model.log_likelihood(&none).unwrap().to_bits(), 0);
-
-    let all = histories();
-    let column = |of: fn(&History) -> f64| all.iter().map(of).collect::<Vec<_>>();
-    let x: Vec<u32> = all.iter().map(History::frequency).collect();
-    for unit in UNITS {
-        let (recency, age) = (column(History::recency), column(History::age));
-        let histories = Histories::new(unit, &x, &recency, &age).unwrap();
-        let alive = model.probabilities_alive(&histories);
-        assert!(alive.iter().all(|p| (0.0..=1.0).contains(&p.get())));
-        let expected = model.all_expected_purchases(&histories, Horizon::weeks(39.0).unwrap());
-        assert!(expected.unwrap().iter().all(|expected| expected.is_finite()));
-        let what = || format!("{unit:?}");
-        assert_finite(model.log_likelihood(&histories), &["Undefined"], what);
-    }
-    let one = Histories::new(TimeUnit::Week, &[0], &[0.0], &[1.0]).unwrap();
-    assert_kind(model.all_expected_purchases(&one, Horizon::FOREVER), "Undefined");
-    assert_kind(model.all_discounted_purchases(&one, Horizon::FOREVER, rate), "Undefined");
+    table::the_batch(&shop(), BgNbd::log_likelihood);
 }
 
 #[test]
 fn messages() {
-    let model = model([0.243, 4.414, 0.793, 2.426]);
     let customer = History::new(TimeUnit::Week, 2, 30.43, 38.86).unwrap();
     assert_message(
-        model.expected_purchases(&customer, Horizon::FOREVER),
+        shop().expected_purchases(&customer, Horizon::FOREVER),
         "expected purchases for ever is undefined: customers stay infinitely long on average where a ≤ 1, \
          and a = 0.793",
     );
-    let negative = DiscountRate::annual(-0.1).unwrap();
-    assert_message(
-        model.discounted_purchases(&customer, Horizon::FOREVER, negative),
-        "discounted purchases is undefined: at a negative rate, purchases infinitely late are worth \
-         infinitely much",
-    );
+    table::a_negative_rate_for_ever(&shop());
 }

@@ -1,7 +1,7 @@
 //! Fits of data that say too little: a typed error that names the parameters, never a number that means nothing.
 
 use goodwill::{
-    BgNbd, ErrorKind, Fit, FitOptions, GammaGamma, Histories, Result, Spends, TimeUnit,
+    BgNbd, ErrorKind, Fit, FitOptions, GammaGamma, Histories, ParetoNbd, Result, Spends, TimeUnit,
 };
 
 use crate::support::rows;
@@ -62,9 +62,11 @@ fn purchases_that_say_too_little() {
     ];
     for data in data {
         assert_honest(BgNbd::fit(&histories(data)));
+        assert_honest(ParetoNbd::fit(&histories(data)));
         for iterations in [0, 1, 3] {
             let options = FitOptions::new().max_iterations(iterations);
             assert_honest(BgNbd::fit_with(&histories(data), &options));
+            assert_honest(ParetoNbd::fit_with(&histories(data), &options));
         }
     }
     assert_message(BgNbd::fit(&histories(&[])), "histories must not be empty");
@@ -73,6 +75,35 @@ fn purchases_that_say_too_little() {
         "the data do not identify r, a, b of the BG/NBD model: no customer has bought again, so that any \
          small rate of purchase fits; observe longer",
     );
+}
+
+/// Where Pareto/NBD runs to a limit, the error names it.
+#[test]
+fn limits_of_pareto_nbd() {
+    assert_message(ParetoNbd::fit(&histories(&[])), "histories must not be empty");
+    assert_message(
+        ParetoNbd::fit(&histories(&[(0, 0.0, 39.0)])),
+        "the data do not identify r, s, beta of the Pareto/NBD model: no customer has bought again, so that \
+         any small rate of purchase fits; observe longer",
+    );
+    let limit =
+        |rows: &[(u32, f64, f64)]| match ParetoNbd::fit(&histories(rows)).unwrap_err().kind() {
+            ErrorKind::NotIdentified { parameters, limit, .. } => (parameters.join(" "), *limit),
+            other => panic!("{other:?}"),
+        };
+    // Who buys, buys to the last day.
+    let stay = |i: u32| match i % 7 + i % 3 {
+        0 => (0, 0.0, 39.0),
+        x => (x, 39.0, 39.0),
+    };
+    let (parameters, text) = limit(&(0..60).map(stay).collect::<Vec<_>>());
+    assert!(parameters.contains('s') || parameters.contains("beta"), "{parameters}");
+    assert!(text.starts_with("nobody seems to leave"), "{text}");
+    // Equal customers, who all left at the same time.
+    let alike: Vec<_> = (0..60_u32).map(|i| (3 + i % 2, 20.0 + f64::from(i % 5), 39.0)).collect();
+    let (parameters, text) = limit(&alike);
+    assert!(parameters.contains('r'), "{parameters}");
+    assert!(text.starts_with("the rates of purchase do not differ"), "{text}");
 }
 
 #[test]

@@ -13,6 +13,8 @@ mod complete;
 mod fits;
 mod json;
 mod money;
+mod pareto_nbd;
+mod purchase_model;
 mod quantity;
 mod retention;
 mod spend;

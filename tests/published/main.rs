@@ -9,6 +9,7 @@ mod churn_figures;
 mod cox_1972;
 mod fader_hardie_2013;
 mod fader_hardie_lee_2005;
+mod fader_hardie_lee_2005_jmr;
 mod gupta_lehmann_2003;
 mod kaplan_meier_1958;
 mod purchase_model;

@@ -2,7 +2,7 @@
 
 use super::ParetoNbd;
 use super::race::{Clock, Silence};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::lifetime::fit::{Estimation, Fit, FitOptions};
 use crate::lifetime::model::sealed::Known;
 use crate::lifetime::sample::{Row, Sample};
@@ -210,7 +210,40 @@ pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<Pare
     let near = sample.part().and_then(|part| fit_to(&part, &starts).ok());
     let near = near.map(|fit| fit.model().parameters().map(|(_, value)| value));
     let starts: Vec<[f64; 4]> = near.into_iter().chain(starts).collect();
-    fit_to(&sample, &starts)
+    fit_to(&sample, &starts).map_err(|error| match error.kind() {
+        ErrorKind::NotIdentified { parameters, point, .. } => {
+            let at: Vec<f64> = point.iter().map(|&(_, value)| value).collect();
+            estimation.not_identified(parameters, &at, limit(parameters, &at))
+        }
+        ErrorKind::NotConverged { point, .. } => {
+            let at: Vec<f64> = point.iter().map(|&(_, value)| value).collect();
+            let leave = at[S] * ln_growth(at[BETA], exposure);
+            // So few that ln L no longer shows how few.
+            if leave < 1e-6 {
+                let lost = ["s", "beta"];
+                return estimation.not_identified(&lost, &at, limit(&lost, &at));
+            }
+            error
+        }
+        _ => error,
+    })
+}
+
+/// The simpler model that the parameters run to.
+fn limit(parameters: &[&'static str], at: &[f64]) -> &'static str {
+    let ran = |name: &str| parameters.contains(&name);
+    if ran("r") && at[R] > 1e3 {
+        "the rates of purchase do not differ (r and alpha rise together); more customers, or more time, are \
+         needed to tell them apart"
+    } else if ran("s") && at[S] > 1e3 {
+        "the rates of leaving do not differ (s and beta rise together: lifetimes are exponential); more \
+         customers, or more time, are needed to tell them apart"
+    } else if ran("s") || ran("beta") {
+        "nobody seems to leave (s/beta falls to 0, and purchases alone are negative binomial); observe longer, \
+         or use the rate of purchase of each"
+    } else {
+        "the likelihood rises towards the edge of their domain; more or more varied data are needed"
+    }
 }
 
 #[cfg(test)]

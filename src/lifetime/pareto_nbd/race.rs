@@ -103,8 +103,6 @@ impl Moment {
 /// The longest panel, and the most that the integrand may fall in one.
 const LONGEST: f64 = 3.0;
 const STEEPEST: f64 = 16.0;
-/// Beyond, eᵛ leaves the range of `f64`.
-const FAR: f64 = 700.0;
 /// What is left of an integral when it may be cut off.
 const NEGLIGIBLE: f64 = 1e-18;
 
@@ -166,13 +164,14 @@ impl Race {
     ) {
         let middle = from + 0.5 * length;
         let growth = middle.exp();
+        let logarithms = self.needs_logarithms(from + length);
         for (distance, weight) in rule.pairs() {
             let off = length * distance;
             // eᵛ of both nodes from one exponential.
             let factor = off.exp();
             for (v, growth) in [(middle - off, growth / factor), (middle + off, growth * factor)] {
                 let moment =
-                    if v > FAR { self.moment(v) } else { self.moment_after(v, growth - 1.0) };
+                    if logarithms { self.moment(v) } else { self.moment_after(v, growth - 1.0) };
                 visit(length * weight * self.density(&moment), &moment);
             }
         }
@@ -224,14 +223,19 @@ impl Race {
 
     /// The race at v.
     pub(super) fn moment(&self, v: f64) -> Moment {
-        if v <= FAR {
+        if !self.needs_logarithms(v) {
             return self.moment_after(v, v.exp_m1());
         }
-        // z is far above m, so that M + z needs no more than its logarithm.
         let beyond = v + self.ln_near - self.ln_far;
         let ln = ln_1p_exp(beyond);
         let far = Progress { ln, part: -(-ln).exp_m1() };
-        self.sorted(Progress { ln: v, part: 1.0 }, far, (beyond - ln).exp())
+        self.sorted(Progress { ln: v, part: -(-v).exp_m1() }, far, (beyond - ln).exp())
+    }
+
+    /// Whether eᵛ or m/M leave the range of `f64`: then z is far above m wherever it counts beside M.
+    #[inline]
+    fn needs_logarithms(&self, v: f64) -> bool {
+        v > 700.0 || self.ratio < 1e-290
     }
 
     /// The race at v, where `growth` is eᵛ − 1 = z/m.
