@@ -23,7 +23,7 @@
 //! | What did we know on an earlier day? | [`Ledger::until`], [`Ledger::split`] |
 //! | Who matters? | [`Pyramid::assign`] |
 //! | Does the 80/20 rule hold here? | [`Concentration`] |
-//! | Who is still with us, and how often will he buy? | [`BgNbd::fit`], [`PurchaseModel`] |
+//! | Who is still with us, and how often will he buy? | [`BgNbd::fit`], [`ParetoNbd::fit`], [`PurchaseModel`] |
 //! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
 //! | What is a subscriber worth? | [`ConstantRetention`] |
