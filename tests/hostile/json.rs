@@ -1,7 +1,11 @@
 //! Hostile JSON for every type that can be read: an error, never a value that its constructor would refuse.
 
 use goodwill::money::Sum;
-use goodwill::{BgNbd, ConstantRetention, Conventions, DiscountRate, Discounting, FirstMargin, GammaGamma, Histories, History, Horizon, Ledger, LostAfter, Occasion, ParetoNbd, Probability, Pyramid, Refunds, Share, Spend, Spends, Ties, TimeUnit, Transaction};
+use goodwill::{
+    BgNbd, ConstantRetention, Conventions, DiscountRate, Discounting, FirstMargin, GammaGamma,
+    Histories, History, Horizon, Ledger, LostAfter, Occasion, ParetoNbd, Probability, Pyramid,
+    Refunds, Share, Spend, Spends, Ties, TimeUnit, Transaction,
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -113,7 +117,8 @@ fn models_and_pyramids() {
     ]);
     refused_with::<BgNbd>(&bg_nbd(0.0, "week"), "r must lie in (0, ∞), but is 0");
     assert!(read::<BgNbd>(&bg_nbd(1.0, "week")).is_ok());
-    let pareto_nbd = |s: f64| json!({ "unit": "week", "r": 1.0, "alpha": 1.0, "s": s, "beta": 1.0 });
+    let pareto_nbd =
+        |s: f64| json!({ "unit": "week", "r": 1.0, "alpha": 1.0, "s": s, "beta": 1.0 });
     refused_with::<ParetoNbd>(&pareto_nbd(0.0), "s must lie in (0, ∞), but is 0");
     assert!(read::<ParetoNbd>(&pareto_nbd(1.0)).is_ok());
     let gamma_gamma = |v: f64| json!({ "p": 1.0, "q": 1.0, "v": v });
