@@ -24,6 +24,7 @@
 //! | Who matters? | [`Pyramid::assign`] |
 //! | Does the 80/20 rule hold here? | [`Concentration`] |
 //! | Who is still with us, and how often will he buy? | [`BgNbd::fit`], [`ParetoNbd::fit`], [`PurchaseModel`] |
+//! | … where many buy once and never again? | [`MbgNbd`] |
 //! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
 //! | What is a subscriber worth? | [`ConstantRetention`] |
@@ -72,8 +73,9 @@ pub use churn::{Churn, ChurnCost, LostAfter, LostCustomer};
 pub use error::{Error, ErrorKind, Result};
 pub use estimate::{Estimate, HypothesisTest};
 pub use lifetime::{
-    BgNbd, ConstantRetention, Discounting, FirstMargin, Fit, FitOptions, GammaGamma, ParetoNbd,
-    PurchaseModel, SpendModel, Valuation, customer_lifetime_value, customer_lifetime_values,
+    BgNbd, ConstantRetention, Discounting, FirstMargin, Fit, FitOptions, GammaGamma, MbgNbd,
+    ParetoNbd, PurchaseModel, SpendModel, Valuation, customer_lifetime_value,
+    customer_lifetime_values,
 };
 pub use quantity::{Probability, Share};
 pub use tiering::{Concentration, Pyramid, Tier, Tiering, Ties, Value};

@@ -9,15 +9,17 @@ mod clv;
 mod derivatives;
 mod fit;
 mod gamma_gamma;
+mod mbg_nbd;
 mod model;
 mod pareto_nbd;
 mod retention;
 mod sample;
 
-pub use bg_nbd::BgNbd;
+pub use bg_nbd::{AfterEveryPurchase, AfterRepeatPurchase, BetaGeometricNbd, BgNbd};
 pub use clv::{Discounting, Valuation, customer_lifetime_value, customer_lifetime_values};
 pub use fit::{Fit, FitOptions};
 pub use gamma_gamma::GammaGamma;
+pub use mbg_nbd::MbgNbd;
 pub use model::{PurchaseModel, SpendModel};
 pub use pareto_nbd::ParetoNbd;
 pub use retention::{ConstantRetention, FirstMargin};

@@ -73,7 +73,8 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
     /// As [`expected_purchases`](PurchaseModel::expected_purchases).
     fn expected_purchases_of_newcomer(&self, horizon: Horizon) -> Result<f64> {
         let span = horizon.in_unit(self.time_unit());
-        finite("expected purchases of a newcomer", self.purchases_if_alive(Known::NEWCOMER, span)?)
+        let later = self.purchases_if_alive(Known::NEWCOMER, span)?;
+        finite("expected purchases of a newcomer", self.alive(Known::NEWCOMER).get() * later)
     }
 
     /// How likely is it that he buys exactly `n` times until the horizon?
@@ -87,10 +88,8 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
         horizon: Horizon,
     ) -> Result<Probability> {
         let known = Known::new(history, self.time_unit());
-        let alive = self.alive(known);
-        let gone = if n == 0 { alive.complement().get() } else { 0.0 };
-        let later = self.probability_if_alive(known, n, horizon.in_unit(self.time_unit()));
-        probability("purchase probability", gone + alive.get() * later)
+        let n_times = self.probability_of_count(known, n, horizon.in_unit(self.time_unit()));
+        probability("purchase probability", n_times)
     }
 
     /// How likely is it that someone who just bought for the first time buys exactly `n` times more?
@@ -100,8 +99,8 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
     #[doc(alias = "pmf")]
     fn purchase_probability_of_newcomer(&self, n: u32, horizon: Horizon) -> Result<Probability> {
         let span = horizon.in_unit(self.time_unit());
-        let later = self.probability_if_alive(Known::NEWCOMER, n, span);
-        probability("purchase probability of a newcomer", later)
+        let n_times = self.probability_of_count(Known::NEWCOMER, n, span);
+        probability("purchase probability of a newcomer", n_times)
     }
 
     /// His expected purchases until the horizon, each counted at its present value: continuous discounting
@@ -271,6 +270,13 @@ pub(super) mod sealed {
         fn probability_if_alive(&self, known: Known, n: u32, span: Option<f64>) -> f64;
         /// ∫ e^{−δu} dE[Y(u) | alive at T] for δ ≠ 0, over a finite span or with δ > 0.
         fn discounted_if_alive(&self, known: Known, span: Option<f64>, delta: f64) -> f64;
+
+        /// P(Y(t) = n), whether alive or gone.
+        fn probability_of_count(&self, known: Known, n: u32, span: Option<f64>) -> f64 {
+            let alive = self.alive(known);
+            let gone = if n == 0 { alive.complement().get() } else { 0.0 };
+            gone + alive.get() * self.probability_if_alive(known, n, span)
+        }
 
         /// P(alive) × a quantity of customers who are alive, for every customer.
         fn for_all(

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod batislam_2007;
 mod churn_figures;
 mod cox_1972;
 mod fader_hardie_2013;

@@ -1,6 +1,6 @@
-//! The likelihood of BG/NBD with its derivatives, and its maximum.
+//! The likelihood of BG/NBD and MBG/NBD with its derivatives, and its maximum.
 
-use super::BgNbd;
+use super::{BetaGeometricNbd, Dropout};
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Estimation, Fit, FitOptions};
 use crate::lifetime::model::sealed::Known;
@@ -18,24 +18,30 @@ const A: usize = 2;
 const B: usize = 3;
 
 /// ln L of one customer.
-pub(super) fn log_likelihood(model: &BgNbd, known: Known) -> f64 {
+pub(super) fn log_likelihood<D: Dropout>(model: &BetaGeometricNbd<D>, known: Known) -> f64 {
     let x = known.x();
-    let counts =
-        ln_pochhammer(model.r, x) + ln_pochhammer(model.b, x) - ln_pochhammer(model.a + model.b, x);
-    let active = -model.r * ln_growth(model.alpha, known.age) - x * (model.alpha + known.age).ln();
-    let gone = match known.frequency {
-        0 => 0.0,
-        _ => ln_1p_exp(model.ln_odds_gone(known)),
-    };
+    let chances = BetaGeometricNbd::<D>::chances(known);
+    let aged = -model.r * ln_growth(model.alpha, known.age);
+    if known.frequency == 0 && chances > 0.0 {
+        // ln(1 − P(at least one purchase)), which counts to its last digit where that is small.
+        let none = model.b / (model.a + model.b) * aged.exp_m1();
+        if none > -0.5 {
+            return none.ln_1p();
+        }
+    }
+    let counts = ln_pochhammer(model.r, x) + ln_pochhammer(model.b, chances)
+        - ln_pochhammer(model.a + model.b, chances);
+    let active = aged - x * (model.alpha + known.age).ln();
+    let gone = if chances > 0.0 { ln_1p_exp(model.ln_odds_gone(known)) } else { 0.0 };
     counts + active + gone
 }
 
 /// Σ ln L with its derivatives in (r, α, a, b).
-pub(super) fn evaluate(sample: &Sample, model: &BgNbd) -> Evaluation<4> {
+pub(super) fn evaluate<D: Dropout>(sample: &Sample, model: &BetaGeometricNbd<D>) -> Evaluation<4> {
     sample.evaluate(|rows| evaluate_chunk(model, rows))
 }
 
-fn evaluate_chunk(model: &BgNbd, rows: &[Row]) -> Evaluation<4> {
+fn evaluate_chunk<D: Dropout>(model: &BetaGeometricNbd<D>, rows: &[Row]) -> Evaluation<4> {
     let mut sum = Evaluation::ZERO;
     let ln_alpha = model.alpha.ln();
     for same_frequency in rows.chunk_by(|a, b| a.known.frequency == b.known.frequency) {
@@ -44,16 +50,22 @@ fn evaluate_chunk(model: &BgNbd, rows: &[Row]) -> Evaluation<4> {
             add_times(&mut sum, model, row, ln_alpha);
             weight += row.weight;
         }
-        add_counts(&mut sum, model, same_frequency[0].known.x(), weight);
+        add_counts(&mut sum, model, same_frequency[0].known, weight);
     }
     sum.mirrored()
 }
 
-/// The part of ln L that only depends on x: ln (r)ₓ + ln (b)ₓ − ln (a + b)ₓ.
-fn add_counts(sum: &mut Evaluation<4>, model: &BgNbd, x: f64, weight: f64) {
-    let bought: Pochhammer = pochhammer(model.r, x);
-    let stayed = pochhammer(model.b, x);
-    let could = pochhammer(model.a + model.b, x);
+/// The part of ln L that only depends on x: ln (r)ₓ + ln (b)ₙ − ln (a + b)ₙ.
+fn add_counts<D: Dropout>(
+    sum: &mut Evaluation<4>,
+    model: &BetaGeometricNbd<D>,
+    known: Known,
+    weight: f64,
+) {
+    let chances = BetaGeometricNbd::<D>::chances(known);
+    let bought: Pochhammer = pochhammer(model.r, known.x());
+    let stayed = pochhammer(model.b, chances);
+    let could = pochhammer(model.a + model.b, chances);
     sum.value += weight * (bought.ln + stayed.ln - could.ln);
     sum.gradient[R] += weight * bought.d1;
     sum.gradient[A] -= weight * could.d1;
@@ -67,10 +79,16 @@ fn add_counts(sum: &mut Evaluation<4>, model: &BgNbd, x: f64, weight: f64) {
 /// The part of ln L that depends on the times: −r·ln(1 + T/α) − x·ln(α + T) + ln(1 + eʷ), with w the ln odds
 /// of being gone. Its logarithms are differences of ln α, `ln(α + t_x)` and ln(α + T): the digits that this costs
 /// are of each, not of the sum.
-fn add_times(sum: &mut Evaluation<4>, model: &BgNbd, row: &Row, ln_alpha: f64) {
+fn add_times<D: Dropout>(
+    sum: &mut Evaluation<4>,
+    model: &BetaGeometricNbd<D>,
+    row: &Row,
+    ln_alpha: f64,
+) {
     let Row { known, weight } = *row;
-    let Known { frequency, recency, age } = known;
+    let Known { recency, age, .. } = known;
     let x = known.x();
+    let chances = BetaGeometricNbd::<D>::chances(known);
     let (r, alpha) = (model.r, model.alpha);
     let end = alpha + age;
     let ln_end = end.ln();
@@ -81,11 +99,11 @@ fn add_times(sum: &mut Evaluation<4>, model: &BgNbd, row: &Row, ln_alpha: f64) {
     sum.hessian[ALPHA][R] += weight * age / (alpha * end);
     sum.hessian[ALPHA][ALPHA] +=
         weight * (x - r * age * (2.0 * alpha + age) / (alpha * alpha)) / (end * end);
-    if frequency == 0 {
+    if chances <= 0.0 {
         return;
     }
     let last = alpha + recency;
-    let b_last = model.b + (x - 1.0);
+    let b_last = model.b + (chances - 1.0);
     let silence = ln_end - last.ln();
     let w = (model.a / b_last).ln() + (r + x) * silence;
     // The smaller of e^w and e^−w gives both ln(1 + eʷ) and the chance of being gone.
@@ -109,7 +127,10 @@ fn add_times(sum: &mut Evaluation<4>, model: &BgNbd, row: &Row, ln_alpha: f64) {
     sum.hessian[B][B] += curve / (b_last * b_last);
 }
 
-pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<BgNbd>> {
+pub(super) fn fit<D: Dropout>(
+    histories: &Histories,
+    options: FitOptions,
+) -> Result<Fit<BetaGeometricNbd<D>>> {
     if histories.is_empty() {
         return Err(Error::empty("histories"));
     }
@@ -120,7 +141,7 @@ pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<BgNb
     let purchases = sample.total(|known| known.x() / customers);
     let exposure = sample.total(|known| known.age / customers);
     let estimation = Estimation {
-        model: "BG/NBD",
+        model: D::NBD,
         names: ["r", "alpha", "a", "b"],
         customers: histories.len(),
         left_out: 0,
@@ -137,7 +158,7 @@ pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<BgNb
     let starts = [[0.5, 0.5, 1.0, 2.0], [2.0, 2.0, 0.5, 4.0], [0.2, 0.2, 1.0, 10.0]]
         .map(|[r, alpha, a, b]| [r, alpha * interval, a, b]);
     let scale = [1.0, interval, 1.0, 1.0];
-    let model = |[r, alpha, a, b]: [f64; 4]| BgNbd { unit, r, alpha, a, b };
+    let model = |point| BetaGeometricNbd::at(unit, point);
     let fit_to = |sample: &Sample, starts: &[[f64; 4]]| {
         estimation.maximise(starts, scale, model, |point| evaluate(sample, &model(point)))
     };
@@ -150,13 +171,17 @@ pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<BgNb
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lifetime::bg_nbd::{AfterEveryPurchase, AfterRepeatPurchase};
     use crate::lifetime::derivatives::assert_derivatives;
     use crate::time::TimeUnit;
 
     #[test]
     fn derivatives_agree_with_the_printed_likelihood() {
-        assert_derivatives("bg_nbd", 1e-11, |sample, [r, alpha, a, b]| {
-            evaluate(sample, &BgNbd { unit: TimeUnit::Week, r, alpha, a, b })
-        });
+        assert_derivatives("bg_nbd", 1e-11, evaluate_at::<AfterRepeatPurchase>);
+        assert_derivatives("mbg_nbd", 1e-11, evaluate_at::<AfterEveryPurchase>);
+    }
+
+    fn evaluate_at<D: Dropout>(sample: &Sample, point: [f64; 4]) -> Evaluation<4> {
+        evaluate(sample, &BetaGeometricNbd::<D>::at(TimeUnit::Week, point))
     }
 }

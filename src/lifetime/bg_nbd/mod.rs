@@ -1,6 +1,9 @@
-//! BG/NBD: buying at random, leaving at random after a purchase.
+//! BG/NBD and MBG/NBD: buying at random, leaving at random after a purchase.
 
+mod dropout;
 mod likelihood;
+
+use std::marker::PhantomData;
 
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Fit, FitOptions, positive};
@@ -16,7 +19,10 @@ use crate::quantity::Probability;
 use crate::time::TimeUnit;
 use crate::transactions::{Histories, History};
 
-/// The beta-geometric / negative binomial model of a shop's customers.
+pub(super) use dropout::sealed::Dropout;
+pub use dropout::{AfterEveryPurchase, AfterRepeatPurchase};
+
+/// The beta-geometric / negative binomial model (BG/NBD) of a shop's customers.
 ///
 /// # Assumptions
 /// 1. While active, a customer buys at random times at his own rate λ.
@@ -57,39 +63,55 @@ use crate::transactions::{Histories, History};
 /// # Reference
 /// Fader, Hardie and Lee (2005), "Counting Your Customers the Easy Way", Marketing Science 24(2), 275–284,
 /// equations (3), (8) and (10); doi:10.1287/mksc.1040.0098.
+pub type BgNbd = BetaGeometricNbd<AfterRepeatPurchase>;
+
+/// BG/NBD or MBG/NBD, by what `D` says of the first purchase: use [`BgNbd`] or [`MbgNbd`](super::MbgNbd).
+///
+/// The two differ in how many purchases a customer of x repeats could have left after: n = x of BG/NBD,
+/// n = x + 1 of MBG/NBD. With n in place of x where it counts chances to leave, their formulas are one:
+///
+/// # Formula
+/// ```text
+/// L(x, t_x, T) = (r)ₓ·αʳ·(b)ₙ/(a + b)ₙ · [(α + T)^{−r−x} + 1{n>0}·a/(b + n − 1)·(α + t_x)^{−r−x}]
+/// P(alive)     = 1 / (1 + 1{n>0}·a/(b + n − 1)·((α + T)/(α + t_x))^{r+x})
+/// λ, p | alive : λ ~ gamma(r + x, α + T),   p ~ Beta(a, b + n)
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(try_from = "Fields", into = "Fields"))]
-pub struct BgNbd {
+#[cfg_attr(feature = "serde", serde(try_from = "Fields", into = "Fields", bound = "D: Dropout"))]
+pub struct BetaGeometricNbd<D> {
     unit: TimeUnit,
     r: f64,
     alpha: f64,
     a: f64,
     b: f64,
+    dropout: PhantomData<D>,
 }
 
-impl BgNbd {
+impl<D: Dropout> BetaGeometricNbd<D> {
     /// The model with known parameters.
     ///
     /// # Errors
     /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) unless every parameter lies in `(0, ∞)`.
     pub fn new(unit: TimeUnit, r: f64, alpha: f64, a: f64, b: f64) -> Result<Self> {
-        Ok(Self {
-            unit,
-            r: positive("r", r)?,
-            alpha: positive("alpha", alpha)?,
-            a: positive("a", a)?,
-            b: positive("b", b)?,
-        })
+        positive("r", r)?;
+        positive("alpha", alpha)?;
+        positive("a", a)?;
+        positive("b", b)?;
+        Ok(Self::at(unit, [r, alpha, a, b]))
+    }
+
+    fn at(unit: TimeUnit, [r, alpha, a, b]: [f64; 4]) -> Self {
+        Self { unit, r, alpha, a, b, dropout: PhantomData }
     }
 
     /// The maximum-likelihood model of the histories, with default options.
     ///
     /// # Errors
-    /// As [`fit_with`](BgNbd::fit_with).
+    /// As [`fit_with`](Self::fit_with).
     ///
     /// # Example
-    /// See [`fit_with`](BgNbd::fit_with).
+    /// See [`fit_with`](Self::fit_with).
     pub fn fit(histories: &Histories) -> Result<Fit<Self>> {
         Self::fit_with(histories, &FitOptions::default())
     }
@@ -139,7 +161,7 @@ impl BgNbd {
     /// The log-likelihood of one history.
     ///
     /// # Errors
-    /// As [`log_likelihood`](BgNbd::log_likelihood).
+    /// As [`log_likelihood`](Self::log_likelihood).
     pub fn log_likelihood_of(&self, history: &History) -> Result<f64> {
         let known = Known::new(history, self.unit);
         finite("log-likelihood", likelihood::log_likelihood(self, known))
@@ -175,16 +197,24 @@ impl BgNbd {
         [("r", self.r), ("alpha", self.alpha), ("a", self.a), ("b", self.b)]
     }
 
-    /// ln of the odds of being gone, for x > 0: `ln a − ln(b + x − 1) + (r + x)·ln((α + T)/(α + t_x))`.
+    /// n, the purchases that the customer could have left after.
+    fn chances(known: Known) -> f64 {
+        known.x() + D::AFTER_FIRST
+    }
+
+    /// ln of the odds of being gone, for n > 0: `ln a − ln(b + n − 1) + (r + x)·ln((α + T)/(α + t_x))`.
     fn ln_odds_gone(&self, known: Known) -> f64 {
         let silence = ln_growth(self.alpha + known.recency, known.age - known.recency);
-        self.a.ln() - (self.b + (known.x() - 1.0)).ln() + (self.r + known.x()) * silence
+        self.a.ln() - (self.b + (Self::chances(known) - 1.0)).ln() + (self.r + known.x()) * silence
     }
 
     /// What is known of the λ and p of a customer who is alive.
     fn if_alive(&self, known: Known) -> Posterior {
-        let x = known.x();
-        Posterior { shape: self.r + x, rate: self.alpha + known.age, b: self.b + x }
+        Posterior {
+            shape: self.r + known.x(),
+            rate: self.alpha + known.age,
+            b: self.b + Self::chances(known),
+        }
     }
 }
 
@@ -195,18 +225,19 @@ struct Posterior {
     b: f64,
 }
 
-impl sealed::PurchaseKernel for BgNbd {
+impl<D: Dropout> sealed::PurchaseKernel for BetaGeometricNbd<D> {
     fn time_unit(&self) -> TimeUnit {
         self.unit
     }
 
     fn alive(&self, known: Known) -> Probability {
-        if known.frequency == 0 {
+        let chances = Self::chances(known);
+        if chances <= 0.0 {
             return Probability::ONE;
         }
         let silence = ln_growth(self.alpha + known.recency, known.age - known.recency);
         let odds_gone =
-            self.a / (self.b + (known.x() - 1.0)) * ((self.r + known.x()) * silence).exp();
+            self.a / (self.b + (chances - 1.0)) * ((self.r + known.x()) * silence).exp();
         if odds_gone.is_finite() {
             return Probability::of_odds(1.0 / odds_gone);
         }
@@ -272,7 +303,7 @@ impl sealed::PurchaseKernel for BgNbd {
     }
 }
 
-impl PurchaseModel for BgNbd {}
+impl<D: Dropout> PurchaseModel for BetaGeometricNbd<D> {}
 
 #[cfg(feature = "serde")]
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -285,7 +316,7 @@ struct Fields {
 }
 
 #[cfg(feature = "serde")]
-impl TryFrom<Fields> for BgNbd {
+impl<D: Dropout> TryFrom<Fields> for BetaGeometricNbd<D> {
     type Error = Error;
 
     fn try_from(fields: Fields) -> Result<Self> {
@@ -294,9 +325,9 @@ impl TryFrom<Fields> for BgNbd {
 }
 
 #[cfg(feature = "serde")]
-impl From<BgNbd> for Fields {
-    fn from(model: BgNbd) -> Self {
-        let BgNbd { unit, r, alpha, a, b } = model;
+impl<D> From<BetaGeometricNbd<D>> for Fields {
+    fn from(model: BetaGeometricNbd<D>) -> Self {
+        let BetaGeometricNbd { unit, r, alpha, a, b, .. } = model;
         Self { unit, r, alpha, a, b }
     }
 }
