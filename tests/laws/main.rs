@@ -19,6 +19,7 @@ mod gamma_gamma_fit;
 mod generate;
 mod ids;
 mod ledger;
+mod mbg_nbd;
 mod money;
 mod naive;
 mod pareto_nbd;
