@@ -27,7 +27,8 @@
 //! | … where many buy once and never again? | [`MbgNbd`] |
 //! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
-//! | What is a subscriber worth? | [`ConstantRetention`] |
+//! | Who takes which opportunity, and will he come again? | [`BgBb`](lifetime::BgBb), [`Opportunities`] |
+//! | How long do subscribers stay, and what are they worth? | [`Sbg`](lifetime::Sbg), [`RetentionModel`](lifetime::RetentionModel) |
 //! | Who was lost, and at what rate? | [`Ledger::lost_customers`], [`Ledger::churn`] |
 //! | Who comes back, by cohort? | [`Ledger::cohorts`], [`churn::Cohorts`] |
 //! | How did the base and its money change? | [`churn::BaseChange`], [`Ledger::same_customer_revenue`] |
@@ -82,7 +83,7 @@ pub use tiering::{Concentration, Pyramid, Tier, Tiering, Ties, Value};
 pub use time::{DiscountRate, Horizon, TimeUnit};
 pub use transactions::{
     Conventions, CustomerId, CustomerSummary, Histories, History, Holdout, Ledger, Occasion,
-    Refunds, Spend, Spends, Split, Transaction,
+    Opportunities, OpportunityHistory, Refunds, Spend, Spends, Split, Transaction,
 };
 
 #[doc = include_str!("../docs/GLOSSARY.md")]

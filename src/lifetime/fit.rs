@@ -52,6 +52,29 @@ pub struct Fit<M> {
 }
 
 impl<M> Fit<M> {
+    /// The fit of one parameter whose optimum is known; a variance of 0 is an edge of its domain.
+    pub(super) fn closed_form(
+        name: &'static str,
+        model: M,
+        (parameter, value): (&'static str, f64),
+        log_likelihood: f64,
+        variance: f64,
+        customers: usize,
+    ) -> Result<Self> {
+        if !(variance > 0.0) {
+            return Err(ErrorKind::NotIdentified {
+                model: name,
+                parameters: vec![parameter],
+                point: vec![(parameter, value)],
+                limit: "it lies at the edge of its domain; observe longer",
+            }
+            .into());
+        }
+        let (parameters, covariance) = (vec![parameter], vec![vec![variance]]);
+        let (left_out, evaluations) = (0, 1);
+        Ok(Self { model, parameters, log_likelihood, covariance, customers, left_out, evaluations })
+    }
+
     /// The fitted model.
     #[must_use]
     pub fn model(&self) -> &M {

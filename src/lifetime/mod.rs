@@ -2,24 +2,26 @@
 //!
 //! A model is its parameters: [`BgNbd::new`] takes known ones, [`BgNbd::fit`] finds them, and both give the same
 //! value. Where customers leave silently (a shop), use a [`PurchaseModel`] with a [`SpendModel`]; where they
-//! give notice (a subscription), use [`ConstantRetention`].
+//! give notice (a subscription), use a [`RetentionModel`] on [`Tenures`].
 
+mod bg_bb;
 mod bg_nbd;
 mod clv;
+mod contract;
 mod derivatives;
 mod fit;
 mod gamma_gamma;
 mod mbg_nbd;
 mod model;
 mod pareto_nbd;
-mod retention;
 mod sample;
 
+pub use bg_bb::BgBb;
 pub use bg_nbd::{AfterEveryPurchase, AfterRepeatPurchase, BetaGeometricNbd, BgNbd};
 pub use clv::{Discounting, Valuation, customer_lifetime_value, customer_lifetime_values};
+pub use contract::{Bdw, ConstantRetention, FirstMargin, RetentionModel, Sbg, Tenure, Tenures};
 pub use fit::{Fit, FitOptions};
 pub use gamma_gamma::GammaGamma;
 pub use mbg_nbd::MbgNbd;
 pub use model::{PurchaseModel, SpendModel};
 pub use pareto_nbd::ParetoNbd;
-pub use retention::{ConstantRetention, FirstMargin};

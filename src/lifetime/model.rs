@@ -193,11 +193,11 @@ pub(super) fn finite(quantity: &'static str, value: f64) -> Result<f64> {
     if value.is_finite() { Ok(value) } else { Err(out_of_range(quantity)) }
 }
 
-fn probability(quantity: &'static str, value: f64) -> Result<Probability> {
+pub(super) fn probability(quantity: &'static str, value: f64) -> Result<Probability> {
     Probability::rounded(value).ok_or_else(|| out_of_range(quantity))
 }
 
-fn out_of_range(quantity: &'static str) -> Error {
+pub(super) fn out_of_range(quantity: &'static str) -> Error {
     Error::undefined(quantity, "the value leaves the range of f64")
 }
 

@@ -183,6 +183,52 @@ fn inverse<const N: usize>(factor: &[[f64; N]; N]) -> [[f64; N]; N] {
     })
 }
 
+/// Derivatives against numerical differentiation at 60 digits, of `tests/fixtures`.
+#[cfg(test)]
+pub(crate) mod reference {
+    use super::Evaluation;
+    use serde_json::Value;
+
+    pub(crate) fn number(value: &Value) -> f64 {
+        value.as_str().map_or_else(|| value.as_f64(), |text| text.parse().ok()).unwrap()
+    }
+
+    pub(crate) fn numbers(value: &Value) -> Vec<f64> {
+        value.as_array().unwrap().iter().map(number).collect()
+    }
+
+    pub(crate) fn reference(name: &str) -> Value {
+        let path = format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    }
+
+    /// Value, gradient and Hessian at every point of an entry, within a relative error.
+    pub(crate) fn assert_derivatives<const N: usize>(
+        entry: &Value,
+        tolerance: f64,
+        evaluate: impl Fn([f64; N]) -> Evaluation<N>,
+    ) {
+        for point in entry["points"].as_array().unwrap() {
+            let at: [f64; N] = numbers(&point["point"]).try_into().unwrap();
+            let got = evaluate(at);
+            let close = |got: f64, want: &Value, what: &str| {
+                let error = ((got - number(want)) / number(want)).abs();
+                assert!(
+                    error < tolerance,
+                    "{what} at {at:?}: {got} is not {want}, relative error {error:e}"
+                );
+            };
+            close(got.value, &point["value"], "value");
+            for i in 0..N {
+                close(got.gradient[i], &point["gradient"][i], "gradient");
+                for j in 0..N {
+                    close(got.hessian[i][j], &point["hessian"][i][j], "Hessian");
+                }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,7 +23,7 @@ fn spends(rows: &[(u32, f64)]) -> Spends {
 
 /// A report of finite numbers, or one of the two errors that a fit of real rows can have.
 #[track_caller]
-fn assert_honest<M: std::fmt::Debug>(got: Result<Fit<M>>) {
+pub(crate) fn assert_honest<M: std::fmt::Debug>(got: Result<Fit<M>>) {
     match got {
         Ok(fit) => {
             let numbers = [fit.log_likelihood(), fit.aic(), fit.bic()];

@@ -6,10 +6,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bg_bb;
 mod bg_nbd;
 mod churn;
 mod columns;
 mod complete;
+mod contract;
 mod fits;
 mod json;
 mod money;

@@ -8,11 +8,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bg_bb;
 mod bg_nbd;
 mod big;
 mod churn;
 mod clv;
 mod concentration;
+mod contract;
 mod estimate;
 mod gamma_gamma;
 mod gamma_gamma_fit;
