@@ -1,6 +1,6 @@
 //! Beta-discrete-Weibull: customers under contract whose own chances to leave differ, and change with tenure.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lifetime::fit::{Fit, FitOptions, positive};
 use crate::lifetime::model::{finite, out_of_range};
 use crate::math::beta::{ln_beta, ln_beta_ratio};
@@ -321,7 +321,7 @@ struct Fields {
 
 #[cfg(feature = "serde")]
 impl TryFrom<Fields> for Bdw {
-    type Error = Error;
+    type Error = crate::error::Error;
 
     fn try_from(fields: Fields) -> Result<Self> {
         Self::new(fields.period, fields.alpha, fields.beta, fields.c)
