@@ -75,7 +75,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use estimate::{Estimate, HypothesisTest};
 pub use lifetime::{
     BgNbd, ConstantRetention, Discounting, FirstMargin, Fit, FitOptions, GammaGamma, MbgNbd,
-    ParetoNbd, PurchaseModel, SpendModel, Valuation, customer_lifetime_value,
+    ParetoNbd, Prior, PurchaseModel, SpendModel, Valuation, customer_lifetime_value,
     customer_lifetime_values,
 };
 pub use quantity::{Probability, Share};

@@ -1,38 +1,10 @@
-//! What a fit returns, and how it is asked for.
+//! What a fit returns, and how it is found.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::math::newton::{Ascent, Evaluation, maximise};
+use crate::math::newton::{Ascent, Evaluation, Limits, maximise};
 
-/// How to fit a model.
-///
-/// | option | meaning | default | range |
-/// |---|---|---|---|
-/// | [`max_iterations`](FitOptions::max_iterations) | Newton steps from each start | 200 | 0 … |
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FitOptions {
-    max_iterations: usize,
-}
-
-impl Default for FitOptions {
-    fn default() -> Self {
-        Self { max_iterations: 200 }
-    }
-}
-
-impl FitOptions {
-    /// The defaults.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The most Newton steps from each start; a fit that needs more is
-    /// [`NotConverged`](ErrorKind::NotConverged).
-    #[must_use]
-    pub fn max_iterations(self, max_iterations: usize) -> Self {
-        Self { max_iterations }
-    }
-}
+pub use super::options::FitOptions;
+use super::options::{LogNormal, Scale};
 
 /// A fitted model with its report. That it exists means that the fit converged to an optimum inside the
 /// parameters' domain.
@@ -45,6 +17,7 @@ pub struct Fit<M> {
     model: M,
     parameters: Vec<&'static str>,
     log_likelihood: f64,
+    penalised_log_likelihood: f64,
     covariance: Vec<Vec<f64>>,
     customers: usize,
     left_out: usize,
@@ -72,7 +45,16 @@ impl<M> Fit<M> {
         }
         let (parameters, covariance) = (vec![parameter], vec![vec![variance]]);
         let (left_out, evaluations) = (0, 1);
-        Ok(Self { model, parameters, log_likelihood, covariance, customers, left_out, evaluations })
+        Ok(Self {
+            model,
+            parameters,
+            log_likelihood,
+            penalised_log_likelihood: log_likelihood,
+            covariance,
+            customers,
+            left_out,
+            evaluations,
+        })
     }
 
     /// The fitted model.
@@ -87,18 +69,25 @@ impl<M> Fit<M> {
         self.model
     }
 
-    /// The natural logarithm of the likelihood at the optimum.
+    /// The natural logarithm of the likelihood at the optimum, without the prior.
     #[must_use]
     pub fn log_likelihood(&self) -> f64 {
         self.log_likelihood
+    }
+
+    /// What the fit has maximised: the log-likelihood with the penalty of the [`Prior`](crate::Prior)s; without
+    /// a prior the log-likelihood.
+    #[must_use]
+    pub fn penalised_log_likelihood(&self) -> f64 {
+        self.penalised_log_likelihood
     }
 
     /// The estimates' covariance, rows and columns in the order of the model's parameters.
     ///
     /// # Formula
     /// ```text
-    /// (−∂² ln L)⁻¹ at the optimum (inverse observed information), taken on log parameters and carried to the
-    /// parameters by the delta method
+    /// (−∂² ln L)⁻¹ at the optimum (inverse observed information; with priors, that of the penalised ln L), taken
+    /// on log parameters and carried to the parameters by the delta method
     /// ```
     #[must_use]
     pub fn covariance(&self) -> &[Vec<f64>] {
@@ -167,56 +156,65 @@ const LOOSE: f64 = 10.0;
 impl<const N: usize> Estimation<N> {
     /// Climbs on log parameters from each start in turn until one ends in a proper optimum.
     ///
-    /// `scale` is the natural size of each parameter, so that the unit of time or money changes nothing.
+    /// `scale` is the natural size of each parameter, so that the unit of time or money changes nothing, with
+    /// what it counts; a bare size takes no prior.
     pub(super) fn maximise<M>(
         &self,
         starts: &[[f64; N]],
-        scale: [f64; N],
+        scale: [impl Into<Scale>; N],
         model: impl Fn([f64; N]) -> M,
         f: impl Fn([f64; N]) -> Evaluation<N>,
     ) -> Result<Fit<M>> {
-        let at = |logs: [f64; N]| -> [f64; N] { std::array::from_fn(|i| scale[i] * logs[i].exp()) };
+        let scale = scale.map(Into::into);
+        let options = self.options.checked(self.model, self.names, scale)?;
+        let at =
+            |logs: [f64; N]| -> [f64; N] { std::array::from_fn(|i| scale[i].size * logs[i].exp()) };
+        // Where a prior stands far from the natural size, the climb may go that much further.
+        let far = options.priors.iter().flatten().fold(0.0_f64, |far, p| far.max(p.mean.abs()));
+        let limits = Limits {
+            bound: RUNAWAY.ln() + far,
+            max_iterations: self.options.iterations(),
+            tolerance: options.tolerance,
+        };
         let mut evaluations = 0;
         let mut best: Option<Ascent<N>> = None;
-        for start in starts {
-            let logs = std::array::from_fn(|i| (start[i] / scale[i]).ln());
-            let end = maximise(logs, RUNAWAY.ln(), self.options.max_iterations, |logs| {
-                f(at(logs)).in_logs(at(logs))
+        for start in options.start.iter().chain(starts) {
+            let logs = std::array::from_fn(|i| (start[i] / scale[i].size).ln());
+            let end = maximise(logs, &limits, |logs| {
+                let mut sum = f(at(logs)).in_logs(at(logs));
+                penalise(&mut sum, &options.priors, logs);
+                sum
             });
             evaluations += end.evaluations;
             if let Some(covariance) = end.covariance.filter(|c| end.converged && is_tight(c)) {
-                return Ok(self.report(&end, at(end.point), covariance, model, evaluations));
+                let mut penalty = Evaluation::ZERO;
+                penalise(&mut penalty, &options.priors, end.point);
+                let point = at(end.point);
+                let row = |i: usize| -> Vec<f64> {
+                    (0..N).map(|j| covariance[i][j] * point[i] * point[j]).collect()
+                };
+                return Ok(Fit {
+                    model: model(point),
+                    parameters: self.names.to_vec(),
+                    log_likelihood: end.value - penalty.value,
+                    penalised_log_likelihood: end.value,
+                    covariance: (0..N).map(row).collect(),
+                    customers: self.customers,
+                    left_out: self.left_out,
+                    evaluations,
+                });
             }
             if best.is_none_or(|best| end.value > best.value) {
                 best = Some(end);
             }
         }
-        Err(best.map_or_else(|| Error::empty("starts"), |end| self.failure(&end, at(end.point))))
+        let failure = |end: Ascent<N>| self.failure(&end, at(end.point), limits.bound);
+        Err(best.map_or_else(|| Error::empty("starts"), failure))
     }
 
-    fn report<M>(
-        &self,
-        end: &Ascent<N>,
-        point: [f64; N],
-        covariance: [[f64; N]; N],
-        model: impl Fn([f64; N]) -> M,
-        evaluations: usize,
-    ) -> Fit<M> {
-        let row = |i: usize| (0..N).map(|j| covariance[i][j] * point[i] * point[j]).collect();
-        Fit {
-            model: model(point),
-            parameters: self.names.to_vec(),
-            log_likelihood: end.value,
-            covariance: (0..N).map(row).collect(),
-            customers: self.customers,
-            left_out: self.left_out,
-            evaluations,
-        }
-    }
-
-    fn failure(&self, end: &Ascent<N>, point: [f64; N]) -> Error {
+    fn failure(&self, end: &Ascent<N>, point: [f64; N], bound: f64) -> Error {
         let loose = |i: usize| end.covariance.is_some_and(|c| !(c[i][i] <= LOOSE * LOOSE));
-        let runaway = |i: usize| end.point[i].abs() > RUNAWAY.ln();
+        let runaway = |i: usize| end.point[i].abs() > bound;
         let lost: Vec<&'static str> = (0..N)
             .filter(|&i| runaway(i) || end.converged && loose(i))
             .map(|i| self.names[i])
@@ -249,6 +247,22 @@ impl<const N: usize> Estimation<N> {
             limit,
         }
         .into()
+    }
+}
+
+/// Adds the priors of log parameters.
+fn penalise<const N: usize>(
+    sum: &mut Evaluation<N>,
+    priors: &[Option<LogNormal>; N],
+    logs: [f64; N],
+) {
+    for i in 0..N {
+        if let Some(prior) = priors[i] {
+            let (value, slope, curve) = prior.penalty(logs[i]);
+            sum.value += value;
+            sum.gradient[i] += slope;
+            sum.hessian[i][i] += curve;
+        }
     }
 }
 

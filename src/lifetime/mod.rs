@@ -13,6 +13,7 @@ mod fit;
 mod gamma_gamma;
 mod mbg_nbd;
 mod model;
+mod options;
 mod pareto_nbd;
 mod sample;
 
@@ -24,4 +25,5 @@ pub use fit::{Fit, FitOptions};
 pub use gamma_gamma::GammaGamma;
 pub use mbg_nbd::MbgNbd;
 pub use model::{PurchaseModel, SpendModel};
+pub use options::Prior;
 pub use pareto_nbd::ParetoNbd;

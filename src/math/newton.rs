@@ -66,18 +66,25 @@ pub(crate) struct Ascent<const N: usize> {
 
 /// No step changes a parameter by more than this; on log parameters, a factor of e².
 const STEP_CAP: f64 = 2.0;
-/// Converged when a full Newton step is below this. The error then is about its square.
-const STEP_TOLERANCE: f64 = 1e-8;
 /// Gains below this part of the value are rounding, and are not used to judge a step.
 const NOISE: f64 = 1e-13;
 
-/// Climbs from `start` until a full Newton step is negligible, a parameter leaves ±`bound`, or the
+/// When to stop.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// No parameter leaves ± this.
+    pub(crate) bound: f64,
+    pub(crate) max_iterations: usize,
+    /// Converged when a full Newton step is below this. The error then is about its square.
+    pub(crate) tolerance: f64,
+}
+
+/// Climbs from `start` until a full Newton step is negligible, a parameter leaves its bound, or the
 /// iterations are used up. `f` gives the function with its derivatives; where that is not finite, the step
 /// is halved.
 pub(crate) fn maximise<const N: usize>(
     start: [f64; N],
-    bound: f64,
-    max_iterations: usize,
+    limits: &Limits,
     mut f: impl FnMut([f64; N]) -> Evaluation<N>,
 ) -> Ascent<N> {
     let mut point = start;
@@ -85,7 +92,9 @@ pub(crate) fn maximise<const N: usize>(
     let mut evaluations = 1;
     let mut iterations = 0;
     let mut converged = false;
-    while iterations < max_iterations && here.is_finite() && point.iter().all(|x| x.abs() <= bound)
+    while iterations < limits.max_iterations
+        && here.is_finite()
+        && point.iter().all(|x| x.abs() <= limits.bound)
     {
         iterations += 1;
         let (step, is_newton) = ascent_step(&here);
@@ -112,7 +121,7 @@ pub(crate) fn maximise<const N: usize>(
         let Some((candidate, there)) = next else { break };
         point = candidate;
         here = there;
-        if is_newton && longest < STEP_TOLERANCE {
+        if is_newton && longest < limits.tolerance {
             converged = true;
             break;
         }
@@ -233,6 +242,10 @@ pub(crate) mod reference {
 mod tests {
     use super::*;
 
+    fn limits(bound: f64) -> Limits {
+        Limits { bound, max_iterations: 1_000, tolerance: 1e-8 }
+    }
+
     /// −(x − 3)² − 2(y + 1)² − xy, with its maximum where the gradient −2(x − 3) − y, −4(y + 1) − x is 0.
     fn quadratic([x, y]: [f64; 2]) -> Evaluation<2> {
         Evaluation {
@@ -244,7 +257,7 @@ mod tests {
 
     #[test]
     fn quadratic_is_exact() {
-        let top = maximise([0.0, 0.0], 100.0, 50, quadratic);
+        let top = maximise([0.0, 0.0], &limits(100.0), quadratic);
         assert!(top.converged);
         assert!((top.point[0] - 4.0).abs() < 1e-15 && (top.point[1] + 2.0).abs() < 1e-15);
         // (−H)⁻¹ = [[4, −1], [−1, 2]] / 7
@@ -260,14 +273,14 @@ mod tests {
             gradient: [(-x).exp()],
             hessian: [[-(-x).exp()]],
         };
-        let end = maximise([0.0], 20.0, 1_000, slope);
+        let end = maximise([0.0], &limits(20.0), slope);
         assert!(!end.converged && end.point[0] > 20.0);
     }
 
     #[test]
     fn not_a_number_ends_at_once() {
         let nan = |_: [f64; 1]| Evaluation { value: f64::NAN, gradient: [0.0], hessian: [[0.0]] };
-        let end = maximise([0.0], 20.0, 1_000, nan);
+        let end = maximise([0.0], &limits(20.0), nan);
         assert!(!end.converged && end.iterations == 0 && end.covariance.is_none());
     }
 }

@@ -1,11 +1,12 @@
 //! Fits of data that say too little: a typed error that names the parameters, never a number that means nothing.
 
 use goodwill::{
-    BgNbd, ErrorKind, Fit, FitOptions, GammaGamma, Histories, ParetoNbd, Result, Spends, TimeUnit,
+    BgNbd, ErrorKind, Fit, FitOptions, GammaGamma, Histories, ParetoNbd, Prior, Result, Spends,
+    TimeUnit,
 };
 
 use crate::support::rows;
-use crate::table::UNITS;
+use crate::table::{FLOATS, UNITS};
 use crate::{assert_kind, assert_message, kind};
 
 fn histories(rows: &[(u32, f64, f64)]) -> Histories {
@@ -159,5 +160,48 @@ fn too_few_iterations_are_not_a_fit() {
         let age: Vec<f64> = rows.iter().map(|row| row.2).collect();
         let fit = BgNbd::fit(&Histories::new(unit, &x, &recency, &age).unwrap()).unwrap();
         assert!((fit.into_model().r() - 0.242_594).abs() < 1e-4);
+    }
+}
+
+#[test]
+fn options_of_all_sizes() {
+    let data = histories(&[(2, 30.0, 39.0), (0, 0.0, 39.0), (1, 3.0, 39.0)]);
+    let spent = spends(&[(2, 30.0), (1, 7.0), (3, 11.0)]);
+    for value in FLOATS {
+        assert_honest_or_refused(BgNbd::fit_with(&data, &FitOptions::new().tolerance(value)));
+        let start = [("r", value), ("alpha", 1.0), ("a", value), ("b", 1.0)];
+        assert_honest_or_refused(BgNbd::fit_with(&data, &FitOptions::new().start(start)));
+        for sd in FLOATS {
+            let priors = [
+                Prior::number(value, sd),
+                Prior::time(value, TimeUnit::Year, sd),
+                Prior::money(value, sd),
+            ];
+            let inside = value > 0.0 && value.is_finite() && sd > 0.0 && sd <= 5.0;
+            for prior in priors {
+                assert_eq!(prior.is_ok(), inside, "{value} {sd}");
+                let Ok(prior) = prior else { continue };
+                for name in ["r", "alpha", "v"] {
+                    let options = FitOptions::new().prior(name, prior);
+                    assert_honest_or_refused(BgNbd::fit_with(&data, &options));
+                    assert_honest_or_refused(GammaGamma::fit_with(&spent, &options));
+                }
+            }
+        }
+    }
+    assert_message(Prior::number(1.0, 6.0), "sd of the prior must lie in (0, 5], but is 6");
+}
+
+/// As [`assert_honest`], or an option that is refused.
+#[track_caller]
+fn assert_honest_or_refused<M: std::fmt::Debug>(got: Result<Fit<M>>) {
+    match got {
+        Err(error) if ["OutOfDomain", "Inconsistent"].contains(&kind(&error)) => {}
+        other => {
+            if let Ok(fit) = &other {
+                assert!(fit.penalised_log_likelihood() <= fit.log_likelihood());
+            }
+            assert_honest(other);
+        }
     }
 }

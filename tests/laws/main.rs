@@ -16,6 +16,7 @@ mod clv;
 mod concentration;
 mod contract;
 mod estimate;
+mod fit_options;
 mod gamma_gamma;
 mod gamma_gamma_fit;
 mod generate;

@@ -8,6 +8,7 @@ mod support;
 mod batislam_2007;
 mod churn_figures;
 mod cox_1972;
+mod extremes;
 mod fader_hardie_2007;
 mod fader_hardie_2010;
 mod fader_hardie_2013;

@@ -4,6 +4,7 @@ use super::{BetaGeometricNbd, Dropout};
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Estimation, Fit, FitOptions};
 use crate::lifetime::model::sealed::Known;
+use crate::lifetime::options::Scale;
 use crate::lifetime::sample::{Row, Sample};
 use crate::math::gamma::{Pochhammer, ln_pochhammer, pochhammer};
 use crate::math::growth::ln_growth;
@@ -147,17 +148,19 @@ pub(super) fn fit<D: Dropout>(
         left_out: 0,
         options,
     };
-    if !(purchases > 0.0 && exposure > 0.0) {
+    let varies = purchases > 0.0 && exposure > 0.0;
+    if !(varies || options.know(&estimation.names)) {
         return Err(estimation.not_identified(
             &["r", "a", "b"],
             &[],
             "no customer has bought again, so that any small rate of purchase fits; observe longer",
         ));
     }
-    let interval = (exposure / purchases).min(f64::MAX);
+    // Where the data say nothing of it, the priors do, from whatever start.
+    let interval = if varies { (exposure / purchases).min(f64::MAX) } else { 1.0 };
     let starts = [[0.5, 0.5, 1.0, 2.0], [2.0, 2.0, 0.5, 4.0], [0.2, 0.2, 1.0, 10.0]]
         .map(|[r, alpha, a, b]| [r, alpha * interval, a, b]);
-    let scale = [1.0, interval, 1.0, 1.0];
+    let scale = [Scale::NUMBER, Scale::time(interval, unit), Scale::NUMBER, Scale::NUMBER];
     let model = |point| BetaGeometricNbd::at(unit, point);
     let fit_to = |sample: &Sample, starts: &[[f64; 4]]| {
         estimation.maximise(starts, scale, model, |point| evaluate(sample, &model(point)))

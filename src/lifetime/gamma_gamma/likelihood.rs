@@ -3,6 +3,7 @@
 use super::{GammaGamma, is_informative};
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Estimation, Fit, FitOptions};
+use crate::lifetime::options::Scale;
 use crate::lifetime::sample::evaluate_rows;
 use crate::math::beta::ln_beta;
 use crate::math::gamma::{digamma_difference, trigamma, trigamma_difference};
@@ -100,7 +101,7 @@ pub(super) fn fit(spends: &Spends, options: FitOptions) -> Result<Fit<GammaGamma
         Estimation { model: "Gamma-Gamma", names: ["p", "q", "v"], customers, left_out, options };
     // p·v/(q − 1), the mean of the population, is the mean of the sample at each start.
     let starts = [[4.0, 3.0], [1.0, 2.0], [30.0, 10.0]].map(|[p, q]| [p, q, mean * (q - 1.0) / p]);
-    let scale = [1.0, 1.0, mean];
+    let scale = [Scale::NUMBER, Scale::NUMBER, Scale::money(mean)];
     let model = |[p, q, v]: [f64; 3]| GammaGamma { p, q, v };
     estimation.maximise(&starts, scale, model, |point| sample.evaluate(&model(point)))
 }
