@@ -25,6 +25,7 @@
 //! | Does the 80/20 rule hold here? | [`Concentration`] |
 //! | Who is still with us, and how often will he buy? | [`BgNbd::fit`], [`ParetoNbd::fit`], [`PurchaseModel`] |
 //! | … where many buy once and never again? | [`MbgNbd`] |
+//! | When will he buy next? | [`PurchaseModel::next_purchase_within`], [`Horizon::date_after`] |
 //! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
 //! | Who takes which opportunity, and will he come again? | [`BgBb`](lifetime::BgBb), [`Opportunities`] |

@@ -3,7 +3,7 @@
 //! Months cannot be added to weeks by accident: data, models, horizons and rates each carry their unit, and
 //! every conversion goes through the named day counts of [`TimeUnit::days`].
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use crate::error::{Error, Result};
 
@@ -130,6 +130,34 @@ impl Horizon {
             Span::Finite(length, own) => Some(length * own.days() / unit.days()),
             Span::Forever => None,
         }
+    }
+
+    /// The day on which the horizon ends, seen from a day: a day that has begun counts whole. `None` for ever.
+    ///
+    /// # Errors
+    /// [`Undefined`](crate::ErrorKind::Undefined) for a day after the end of the calendar.
+    ///
+    /// # Example
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use goodwill::Horizon;
+    ///
+    /// let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+    /// assert_eq!(Horizon::weeks(39.0)?.date_after(day(1997, 9, 30))?, Some(day(1998, 6, 30)));
+    /// assert_eq!(Horizon::days(0.1)?.date_after(day(1997, 9, 30))?, Some(day(1997, 10, 1)));
+    /// assert_eq!(Horizon::FOREVER.date_after(day(1997, 9, 30))?, None);
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    pub fn date_after(self, day: NaiveDate) -> Result<Option<NaiveDate>> {
+        let Some(days) = self.in_unit(TimeUnit::Day) else { return Ok(None) };
+        // A cast of what is beyond u64 is its end, which is beyond the calendar too.
+        let end = day.checked_add_days(Days::new(days.ceil() as u64));
+        end.map(Some).ok_or_else(|| {
+            Error::undefined(
+                "end of the horizon",
+                format!("{days} days after {day} are beyond the calendar"),
+            )
+        })
     }
 }
 

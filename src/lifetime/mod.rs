@@ -16,6 +16,8 @@ mod model;
 mod options;
 mod pareto_nbd;
 mod sample;
+#[cfg(feature = "rand")]
+mod simulation;
 
 pub use bg_bb::BgBb;
 pub use bg_nbd::{AfterEveryPurchase, AfterRepeatPurchase, BetaGeometricNbd, BgNbd};

@@ -2,10 +2,20 @@
 
 use std::collections::hash_map::{Entry, HashMap};
 
+#[cfg(feature = "rand")]
+use rand_chacha::ChaCha8Rng;
+
 use crate::error::{Error, Result};
+#[cfg(feature = "rand")]
+use crate::lifetime::simulation::happens;
+#[cfg(feature = "rand")]
+use crate::math::random::generator;
+use crate::math::root::first_that;
 use crate::quantity::Probability;
+#[cfg(feature = "rand")]
+use crate::time::is_span;
 use crate::time::{DiscountRate, Horizon, TimeUnit};
-use crate::transactions::{Histories, History, Spend};
+use crate::transactions::{Histories, History, Spend, Spends};
 
 use sealed::Known;
 
@@ -53,6 +63,53 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
         let known = Known::new(history, self.time_unit());
         let silence = self.ln_silence(known, horizon.in_unit(self.time_unit()));
         probability("probability of a purchase", -self.alive(known).get() * silence.exp_m1())
+    }
+
+    /// How long until he has bought again with this probability? `None` where that is never so sure, as for who may
+    /// be gone.
+    ///
+    /// # Formula
+    /// ```text
+    /// the smallest t with P(alive)·(1 − P(Y(t) = 0 | alive)) ≥ probability
+    /// ```
+    ///
+    /// # Errors
+    /// [`Undefined`](crate::ErrorKind::Undefined) where the span leaves the range of `f64`.
+    ///
+    /// # Example
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use goodwill::{BgNbd, History, Probability, PurchaseModel, TimeUnit};
+    ///
+    /// let model = BgNbd::new(TimeUnit::Week, 0.243, 4.414, 0.793, 2.426)?;
+    /// let customer = History::new(TimeUnit::Week, 2, 30.43, 38.86)?; // active with 72.7 per cent
+    /// let half = model.next_purchase_within(&customer, Probability::constant(0.5))?.unwrap();
+    /// // 43.274·((1 − 0.5/0.726579)^(−1/2.243) − 1)
+    /// assert!((half.in_unit(TimeUnit::Week).unwrap() - 29.478_2).abs() < 1e-4);
+    /// let today = NaiveDate::from_ymd_opt(1997, 9, 30).unwrap();
+    /// assert_eq!(half.date_after(today)?, NaiveDate::from_ymd_opt(1998, 4, 25));
+    /// assert_eq!(model.next_purchase_within(&customer, Probability::constant(0.73))?, None);
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    fn next_purchase_within(
+        &self,
+        history: &History,
+        probability: Probability,
+    ) -> Result<Option<Horizon>> {
+        const QUANTITY: &str = "time of the next purchase";
+        let (known, unit) = (Known::new(history, self.time_unit()), self.time_unit());
+        // Silence for longer than this is so unlikely.
+        let silence = (-probability.get() / self.alive(known).get()).ln_1p();
+        let within = |span| self.ln_silence(known, span);
+        if probability.get() <= 0.0 {
+            return Horizon::new(0.0, unit).map(Some);
+        }
+        if !(within(None) < silence) {
+            return Ok(None);
+        }
+        first_that(|span| within(Some(span)) <= silence)
+            .and_then(|span| Horizon::new(span, unit).ok())
+            .map_or_else(|| Err(out_of_range(QUANTITY)), |horizon| Ok(Some(horizon)))
     }
 
     /// How often will he buy until the horizon?
@@ -157,6 +214,100 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
             discounted_if_alive(self, known, horizon, discount)
         })
     }
+
+    /// What do new customers do whom we observe from their first purchase for these ages? Row i is of a customer
+    /// of age i, in the model's [`unit`](PurchaseModel::unit).
+    ///
+    /// A customer's draws depend on the seed and his row alone. Needs the feature `rand`.
+    ///
+    /// # Errors
+    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for an age that is not a span of time;
+    /// [`Undefined`](crate::ErrorKind::Undefined) for parameters that the generator cannot draw from, and where a
+    /// customer buys more than 10⁶ times.
+    ///
+    /// # Example
+    /// ```
+    /// use goodwill::{BgNbd, PurchaseModel, TimeUnit};
+    ///
+    /// let model = BgNbd::new(TimeUnit::Week, 0.243, 4.414, 0.793, 2.426)?;
+    /// let customers = model.simulate(&[39.0; 1_000], 7)?;
+    /// let bought = customers.iter().map(|customer| f64::from(customer.frequency())).sum::<f64>();
+    /// assert!((bought / 1_000.0 - 1.20).abs() < 0.3); // 1.20 are expected
+    /// assert_eq!(customers.get(3), model.simulate(&[39.0; 4], 7)?.get(3));
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    #[cfg(feature = "rand")]
+    fn simulate(&self, ages: &[f64], seed: u64) -> Result<Histories>
+    where
+        Self: sealed::PurchaseSimulation,
+    {
+        let lives = self.simulate_purchase_times(ages, seed)?;
+        let frequency: Vec<u32> = lives.iter().map(|times| times.len() as u32).collect();
+        // A purchase at once is a purchase later, however little.
+        let last = |times: &Vec<f64>| times.last().map_or(0.0, |&t| t.max(f64::from_bits(1)));
+        let recency: Vec<f64> = lives.iter().map(last).collect();
+        Histories::new(self.time_unit(), &frequency, &recency, ages)
+    }
+
+    /// When do such customers buy? Row i holds the times of the repeat purchases of a customer of age i, since his
+    /// first purchase; [`simulate`](PurchaseModel::simulate) counts the same ones.
+    ///
+    /// # Errors
+    /// As [`simulate`](PurchaseModel::simulate).
+    #[cfg(feature = "rand")]
+    fn simulate_purchase_times(&self, ages: &[f64], seed: u64) -> Result<Vec<Vec<f64>>>
+    where
+        Self: sealed::PurchaseSimulation,
+    {
+        let life = |(row, &age): (usize, &f64)| {
+            if !is_span(age, self.time_unit()) {
+                return Err(Error::out_of_domain("age", age, "[0, ∞)").at_row(row));
+            }
+            drawn(self, Known::NEWCOMER, age, generator(seed, row as u64))
+        };
+        ages.iter().enumerate().map(life).collect()
+    }
+
+    /// When will these customers buy until the horizon? Row i holds times after today of one possible future of
+    /// customer i, given what is known of him: whether he is active, his rate and his dropout are drawn from what
+    /// his history leaves open.
+    ///
+    /// # Errors
+    /// As [`simulate`](PurchaseModel::simulate); [`Undefined`](crate::ErrorKind::Undefined) for ever.
+    #[cfg(feature = "rand")]
+    fn simulate_future(
+        &self,
+        histories: &Histories,
+        horizon: Horizon,
+        seed: u64,
+    ) -> Result<Vec<Vec<f64>>>
+    where
+        Self: sealed::PurchaseSimulation,
+    {
+        let Some(span) = horizon.in_unit(self.time_unit()) else {
+            return Err(Error::undefined("simulation for ever", "it has no end; give a horizon"));
+        };
+        let future = |(row, history): (usize, History)| {
+            let known = Known::new(&history, self.time_unit());
+            drawn(self, known, span, generator(seed, row as u64))
+        };
+        histories.iter().enumerate().map(future).collect()
+    }
+}
+
+/// The purchases of a customer within a span, from whether he is there at all.
+#[cfg(feature = "rand")]
+fn drawn<M: sealed::PurchaseSimulation + ?Sized>(
+    model: &M,
+    known: Known,
+    span: f64,
+    mut generator: ChaCha8Rng,
+) -> Result<Vec<f64>> {
+    if happens(model.alive(known).get(), &mut generator) {
+        model.draw_if_alive(known, span, &mut generator)
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 /// A model of what customers spend on an occasion. Sealed.
@@ -185,6 +336,49 @@ pub trait SpendModel: sealed::SpendKernel {
     /// [`Undefined`](crate::ErrorKind::Undefined) where the expectation is infinite.
     fn expected_spend_of_newcomer(&self) -> Result<f64> {
         finite("expected spend of a newcomer", self.population()?)
+    }
+
+    /// [`expected_spend`](SpendModel::expected_spend) of every customer, in order.
+    ///
+    /// # Errors
+    /// As for one customer.
+    fn all_expected_spends(&self, spends: &Spends) -> Result<Vec<f64>> {
+        spends.iter().map(|spend| self.expected_spend(&spend)).collect()
+    }
+
+    /// What do customers spend who buy again so often? Row i is of a customer with `frequencies[i]` repeat purchases.
+    ///
+    /// A customer's draws depend on the seed and his row alone. Needs the feature `rand`.
+    ///
+    /// # Errors
+    /// [`Undefined`](crate::ErrorKind::Undefined) for parameters that the generator cannot draw from, and where a
+    /// mean leaves the range of `f64`.
+    ///
+    /// # Example
+    /// ```
+    /// use goodwill::{GammaGamma, SpendModel};
+    ///
+    /// let model = GammaGamma::new(6.25, 3.74, 15.44)?;
+    /// let spends = model.simulate_spends(&[1; 4_000], 7)?;
+    /// let mean = spends.iter().map(|spend| spend.mean()).sum::<f64>() / 4_000.0;
+    /// assert!((mean - 35.22).abs() < 2.0); // p·v/(q − 1) = 35.22
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    #[cfg(feature = "rand")]
+    fn simulate_spends(&self, frequencies: &[u32], seed: u64) -> Result<Spends> {
+        let draw = |(row, &frequency): (usize, &u32)| {
+            if frequency == 0 {
+                return Ok(Spend::UNKNOWN);
+            }
+            let mut generator = generator(seed, row as u64);
+            let mean = self.draw_mean(f64::from(frequency), &mut generator)?;
+            if mean > 0.0 {
+                Spend::new(frequency, finite("simulated spend", mean)?)
+            } else {
+                Err(out_of_range("simulated spend"))
+            }
+        };
+        frequencies.iter().enumerate().map(draw).collect()
     }
 }
 
@@ -302,11 +496,28 @@ pub(super) mod sealed {
         }
     }
 
+    /// What a purchase model has to draw, so that its customers can be simulated.
+    #[cfg(feature = "rand")]
+    pub trait PurchaseSimulation: PurchaseKernel {
+        /// The times, after T, of the purchases within a span of a customer who is alive at T: what is individual
+        /// of him is drawn from what his history leaves open given that. The first purchase of a
+        /// [`NEWCOMER`](Known::NEWCOMER) is at T = 0 and is not among them. Draws come from the generator alone.
+        fn draw_if_alive(
+            &self,
+            known: Known,
+            span: f64,
+            generator: &mut super::ChaCha8Rng,
+        ) -> Result<Vec<f64>>;
+    }
+
     /// What a spend model has to compute.
     pub trait SpendKernel {
         /// E[M | x, m̄] for x ≥ 1 and m̄ > 0.
         fn conditional(&self, frequency: f64, mean: f64) -> Result<f64>;
         /// E[M].
         fn population(&self) -> Result<f64>;
+        /// A mean of x ≥ 1 purchases of a random customer.
+        #[cfg(feature = "rand")]
+        fn draw_mean(&self, frequency: f64, generator: &mut super::ChaCha8Rng) -> Result<f64>;
     }
 }

@@ -106,12 +106,14 @@ impl FitOptions {
         if !(self.tolerance > 0.0 && self.tolerance <= 1.0) {
             return Err(Error::out_of_domain("tolerance", self.tolerance, "(0, 1]"));
         }
-        let known = |name: &'static str| match names.contains(&name) {
-            true => Ok(()),
-            false => Err(Error::inconsistent(format!(
+        let known = |name: &'static str| {
+            if names.contains(&name) {
+                return Ok(());
+            }
+            Err(Error::inconsistent(format!(
                 "the {model} model has no parameter {name}; its parameters are {}",
                 names.join(", ")
-            ))),
+            )))
         };
         self.start.names().chain(self.priors.names()).try_for_each(known)?;
         let mut priors = [None; N];

@@ -16,3 +16,4 @@ pub(crate) mod newton;
 pub(crate) mod quantile;
 #[cfg(feature = "rand")]
 pub(crate) mod random;
+pub(crate) mod root;

@@ -1,10 +1,10 @@
 //! BG/NBD: the table of purchase models, its parameters and its messages.
 
-use goodwill::{BgNbd, History, Horizon, PurchaseModel, TimeUnit};
+use goodwill::{BgNbd, Histories, History, Horizon, Probability, PurchaseModel, TimeUnit};
 
-use crate::assert_message;
 use crate::purchase_model as table;
 use crate::table::PARAMETERS;
+use crate::{assert_kind, assert_message};
 
 fn model([r, alpha, a, b]: [f64; 4]) -> BgNbd {
     BgNbd::new(TimeUnit::Week, r, alpha, a, b).unwrap()
@@ -79,4 +79,55 @@ fn messages() {
          and a = 0.793",
     );
     table::a_negative_rate_for_ever(&shop());
+}
+
+#[test]
+fn the_next_purchase() {
+    for model in models(&[1e-300, 1e-8, 1.0, 1e8, 1e300]) {
+        for history in table::histories().into_iter().step_by(7) {
+            for probability in [0.0, 1e-300, 0.5, 1.0 - f64::EPSILON, 1.0] {
+                let probability = Probability::new(probability).unwrap();
+                match model.next_purchase_within(&history, probability) {
+                    Ok(None) => {}
+                    Ok(Some(horizon)) => {
+                        assert!(horizon.in_unit(TimeUnit::Day).is_some_and(f64::is_finite));
+                        assert!(probability <= model.probability_alive(&history));
+                    }
+                    Err(error) => assert_kind::<()>(Err(error), "Undefined"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn simulated_customers() {
+    let ages = [0.0, 1e-300, 1e-8, 1.0, 1e8, 1e300];
+    let some = table::histories().into_iter().step_by(11).collect::<Vec<_>>();
+    let column = |of: fn(&History) -> f64| some.iter().map(of).collect::<Vec<_>>();
+    let x: Vec<u32> = some.iter().map(History::frequency).collect();
+    let (recency, age) = (column(History::recency), column(History::age));
+    let known = Histories::new(TimeUnit::Week, &x, &recency, &age).unwrap();
+    for model in models(&[f64::MIN_POSITIVE, 1e-8, 1.0, 1e8, f64::MAX]).into_iter().step_by(7) {
+        match model.simulate(&ages, 1) {
+            Ok(simulated) => {
+                let lives = model.simulate_purchase_times(&ages, 1).unwrap();
+                assert_eq!(simulated.len(), lives.len());
+            }
+            Err(error) => assert_kind::<()>(Err(error), "Undefined"),
+        }
+        let rows = Histories::new(TimeUnit::Day, &x[..3], &recency[..3], &age[..3]).unwrap();
+        for histories in [&rows, &known] {
+            match model.simulate_future(histories, Horizon::weeks(1.0).unwrap(), 1) {
+                Ok(all) => assert!(all.iter().flatten().all(|t| (0.0..=1.0).contains(t))),
+                Err(error) => assert_kind::<()>(Err(error), "Undefined"),
+            }
+        }
+    }
+    let model = model([0.243, 4.414, 0.793, 2.426]);
+    assert_message(model.simulate(&[1.0, -1.0], 1), "age must lie in [0, ∞), but is -1 (row 1)");
+    assert_message(
+        model.simulate_future(&known, Horizon::FOREVER, 1),
+        "simulation for ever is undefined: it has no end; give a horizon",
+    );
 }

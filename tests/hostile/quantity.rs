@@ -204,3 +204,25 @@ fn bootstrap() {
     assert_message(Estimate::bootstrap(0, 1, 0, half, nothing), "sample must not be empty");
     assert_message(Estimate::bootstrap(1, 0, 0, half, nothing), "replicates must not be empty");
 }
+
+#[test]
+fn the_end_of_a_horizon() {
+    use chrono::NaiveDate;
+    for day in [NaiveDate::MIN, NaiveDate::MAX, NaiveDate::from_ymd_opt(2024, 2, 29).unwrap()] {
+        for horizon in horizons() {
+            match horizon.date_after(day) {
+                Ok(Some(end)) => {
+                    let days = horizon.in_unit(TimeUnit::Day).unwrap();
+                    let gap = end.signed_duration_since(day).num_days() as f64;
+                    assert_eq!(gap.to_bits(), days.ceil().to_bits());
+                }
+                Ok(None) => assert!(horizon.in_unit(TimeUnit::Day).is_none()),
+                Err(error) => assert_kind::<()>(Err(error), "Undefined"),
+            }
+        }
+    }
+    assert_message(
+        Horizon::days(1.0).unwrap().date_after(NaiveDate::MAX),
+        "end of the horizon is undefined: 1 days after +262142-12-31 are beyond the calendar",
+    );
+}

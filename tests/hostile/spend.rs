@@ -3,7 +3,7 @@
 use goodwill::{GammaGamma, Spend, SpendModel, Spends};
 
 use crate::table::{COUNTS, FLOATS, PARAMETERS};
-use crate::{assert_finite, assert_message};
+use crate::{assert_finite, assert_kind, assert_message};
 
 #[test]
 fn parameters() {
@@ -70,4 +70,24 @@ fn messages() {
         heavy.expected_spend(&Spend::new(1, -5.0).unwrap()),
         "expected spend is undefined: the mean repeat spend is -5, and the model is of amounts above 0",
     );
+}
+
+#[test]
+fn simulated_spends() {
+    for (p, q, v) in PARAMETERS
+        .iter()
+        .flat_map(|&p| PARAMETERS.map(|q| (p, q)))
+        .flat_map(|(p, q)| PARAMETERS.map(|v| (p, q, v)))
+    {
+        let model = GammaGamma::new(p, q, v).unwrap();
+        match model.simulate_spends(&COUNTS, 1) {
+            Ok(spends) => {
+                assert!(spends.iter().skip(1).all(|s| s.mean() > 0.0 && s.mean().is_finite()));
+                if let Ok(all) = model.all_expected_spends(&spends) {
+                    assert!(all.iter().all(|mean| mean.is_finite()));
+                }
+            }
+            Err(error) => assert_kind::<Spends>(Err(error), "Undefined"),
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! What every purchase model obeys, whatever its parameters: one suite, run by `purchase_model_laws!`.
 
-use goodwill::{DiscountRate, ErrorKind, Histories, History, Horizon, PurchaseModel, TimeUnit};
+use goodwill::{
+    DiscountRate, ErrorKind, Histories, History, Horizon, Probability, PurchaseModel, TimeUnit,
+};
 use proptest::prelude::*;
 
 use crate::assert_at_most;
@@ -99,6 +101,23 @@ pub(crate) fn probabilities_add_up(model: &impl PurchaseModel, h: &History, hori
     let at_once = model.purchase_probability(h, 0, weeks(0.0)).unwrap().get();
     assert_eq!(at_once.to_bits(), 1.0_f64.to_bits(), "nothing happens at once");
     assert_eq!(model.purchase_probability(h, 2, weeks(0.0)).unwrap().get().to_bits(), 0);
+}
+
+/// The span of the next purchase is the first in which it is as likely as asked.
+pub(crate) fn the_next_purchase_is_the_inverse(model: &impl PurchaseModel, h: &History, p: f64) {
+    let within = |horizon| model.probability_of_purchase(h, horizon).unwrap().get();
+    match model.next_purchase_within(h, Probability::new(p).unwrap()) {
+        Ok(Some(horizon)) => {
+            let length = horizon.in_unit(TimeUnit::Week).unwrap();
+            assert_at_most(p, within(horizon), SLACK, "at the span");
+            assert_at_most(within(weeks(length * (1.0 - 1e-9))), p, SLACK, "before the span");
+        }
+        Ok(None) => assert_at_most(within(Horizon::FOREVER), p, SLACK, "for ever"),
+        Err(error) => {
+            assert!(matches!(error.kind(), ErrorKind::Undefined { .. }), "{error}");
+            assert_at_most(within(weeks(1e306)), p, SLACK, "beyond f64");
+        }
+    }
 }
 
 pub(crate) fn a_newcomer_has_an_empty_history(model: &impl PurchaseModel, horizon: Horizon) {
@@ -261,6 +280,15 @@ macro_rules! purchase_model_laws {
             #[test]
             fn probabilities_add_up((model, h, horizon) in $small) {
                 laws::probabilities_add_up(&model, &h, horizon);
+            }
+
+            #[test]
+            fn the_next_purchase_is_the_inverse(
+                model in $models,
+                h in laws::history(300),
+                p in prop_oneof![0.0_f64..1.0, Just(0.0), Just(1.0)],
+            ) {
+                laws::the_next_purchase_is_the_inverse(&model, &h, p);
             }
 
             #[test]

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod accuracy;
 mod batislam_2007;
 mod churn_figures;
 mod cox_1972;

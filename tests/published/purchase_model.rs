@@ -23,17 +23,23 @@ pub(crate) fn logged_histories() -> Histories {
     cdnow().until(cdnow_split()).histories(cdnow_split(), TimeUnit::Week).unwrap()
 }
 
-/// Every closed form over the whole grid of `values/{file}.json`, which has `rows` rows, to 1e-10.
-pub(crate) fn assert_grid<M: PurchaseModel>(
+/// A row of a grid: its quantity, what it is, and the relative error of the crate's value.
+pub(crate) struct GridError {
+    pub(crate) quantity: String,
+    pub(crate) row: String,
+    pub(crate) error: f64,
+}
+
+/// Every closed form over the whole grid of `values/{file}.json`.
+pub(crate) fn grid_errors<M: PurchaseModel>(
     file: &str,
-    rows: usize,
     model: impl Fn([f64; 4]) -> Result<M>,
     log_likelihood: impl Fn(&M, &History) -> Result<f64>,
-) {
+) -> Vec<GridError> {
     let reference = json(&format!("values/{file}.json"));
     let names: Vec<&str> =
         reference["param_names"].as_array().unwrap().iter().map(|n| n.as_str().unwrap()).collect();
-    let mut seen = 0;
+    let mut errors = Vec::new();
     for (name, set) in reference["sets"].as_object().unwrap() {
         let parameters = [0, 1, 2, 3].map(|i| number(&set["params"][names[i]]));
         let model = model(parameters).unwrap();
@@ -51,12 +57,28 @@ pub(crate) fn assert_grid<M: PurchaseModel>(
             // ln 1 is printed with the rounding of some 20 digits.
             let is_nothing = row["quantity"] == "loglik" && number(want).abs() < 1e-25;
             let want = if is_nothing { 0.0 } else { number(want) };
-            let error = relative_error(got, want);
-            assert!(error <= 1e-10, "{name} {row}: {got} has relative error {error:e}");
-            seen += 1;
+            errors.push(GridError {
+                quantity: row["quantity"].as_str().unwrap().to_owned(),
+                row: format!("{name} {row}: {got}"),
+                error: relative_error(got, want),
+            });
         }
     }
-    assert_eq!(seen, rows);
+    errors
+}
+
+/// The same, which has `rows` rows, to 1e-10.
+pub(crate) fn assert_grid<M: PurchaseModel>(
+    file: &str,
+    rows: usize,
+    model: impl Fn([f64; 4]) -> Result<M>,
+    log_likelihood: impl Fn(&M, &History) -> Result<f64>,
+) {
+    let errors = grid_errors(file, model, log_likelihood);
+    for GridError { row, error, .. } in &errors {
+        assert!(*error <= 1e-10, "{row} has relative error {error:e}");
+    }
+    assert_eq!(errors.len(), rows);
 }
 
 fn history(row: &Value) -> History {

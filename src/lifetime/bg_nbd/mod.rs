@@ -9,6 +9,8 @@ use crate::error::{Error, Result};
 use crate::lifetime::fit::{Fit, FitOptions, positive};
 use crate::lifetime::model::{PurchaseModel, finite, sealed, sealed::Known};
 use crate::lifetime::sample::Sample;
+#[cfg(feature = "rand")]
+use crate::lifetime::simulation;
 use crate::math::beta::ln_beta;
 use crate::math::double_exponential;
 use crate::math::gamma::ln_pochhammer;
@@ -300,6 +302,26 @@ impl<D: Dropout> sealed::PurchaseKernel for BetaGeometricNbd<D> {
             0.0 => 0.0,
             factor => factor * purchase_rate(t),
         })
+    }
+}
+
+#[cfg(feature = "rand")]
+impl<D: Dropout> sealed::PurchaseSimulation for BetaGeometricNbd<D> {
+    fn draw_if_alive(
+        &self,
+        known: Known,
+        span: f64,
+        generator: &mut rand_chacha::ChaCha8Rng,
+    ) -> Result<Vec<f64>> {
+        let Posterior { shape, rate, b } = self.if_alive(known);
+        let purchase_rate = simulation::gamma(shape, generator)? / rate;
+        let dropout = simulation::beta(self.a, b, generator)?;
+        simulation::purchase_times(
+            span,
+            generator,
+            |generator| simulation::exponential(generator) / purchase_rate,
+            |generator| simulation::happens(dropout, generator),
+        )
     }
 }
 

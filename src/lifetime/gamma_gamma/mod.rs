@@ -5,6 +5,8 @@ mod likelihood;
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Fit, FitOptions, positive};
 use crate::lifetime::model::{SpendModel, finite, sealed};
+#[cfg(feature = "rand")]
+use crate::lifetime::simulation;
 use crate::transactions::{Spend, Spends};
 
 /// The gamma-gamma model of what customers spend on an occasion.
@@ -158,6 +160,13 @@ impl sealed::SpendKernel for GammaGamma {
             ));
         }
         Ok(self.p * self.v / (self.q - 1.0))
+    }
+
+    #[cfg(feature = "rand")]
+    fn draw_mean(&self, frequency: f64, generator: &mut rand_chacha::ChaCha8Rng) -> Result<f64> {
+        let rate = simulation::gamma(self.q, generator)? / self.v;
+        let total = simulation::gamma(self.p * frequency, generator)? / rate;
+        Ok(total / frequency)
     }
 }
 

@@ -8,6 +8,8 @@ use crate::error::{Error, Result};
 use crate::lifetime::fit::{Fit, FitOptions, positive};
 use crate::lifetime::model::{PurchaseModel, finite, sealed, sealed::Known};
 use crate::lifetime::sample::Sample;
+#[cfg(feature = "rand")]
+use crate::lifetime::simulation;
 use crate::math::double_exponential;
 use crate::math::growth::ln_growth;
 use crate::quantity::Probability;
@@ -236,6 +238,27 @@ impl sealed::PurchaseKernel for ParetoNbd {
         double_exponential::integrate(span, 1.0 / delta, |t| {
             rate * (-delta * t - self.s * ln_growth(leaving.rate, t)).exp()
         })
+    }
+}
+
+#[cfg(feature = "rand")]
+impl sealed::PurchaseSimulation for ParetoNbd {
+    fn draw_if_alive(
+        &self,
+        known: Known,
+        span: f64,
+        generator: &mut rand_chacha::ChaCha8Rng,
+    ) -> Result<Vec<f64>> {
+        let Silence { buying, leaving, .. } = self.silence(known, known.age, Some(span));
+        let purchase_rate = simulation::gamma(buying.shape, generator)? / buying.rate;
+        let dropout_rate = simulation::gamma(leaving.shape, generator)? / leaving.rate;
+        let stay = simulation::exponential(generator) / dropout_rate;
+        simulation::purchase_times(
+            span.min(stay),
+            generator,
+            |generator| simulation::exponential(generator) / purchase_rate,
+            |_| false,
+        )
     }
 }
 
