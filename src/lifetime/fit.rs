@@ -157,15 +157,14 @@ impl<const N: usize> Estimation<N> {
     /// Climbs on log parameters from each start in turn until one ends in a proper optimum.
     ///
     /// `scale` is the natural size of each parameter, so that the unit of time or money changes nothing, with
-    /// what it counts; a bare size takes no prior.
+    /// what it counts.
     pub(super) fn maximise<M>(
         &self,
         starts: &[[f64; N]],
-        scale: [impl Into<Scale>; N],
+        scale: [Scale; N],
         model: impl Fn([f64; N]) -> M,
         f: impl Fn([f64; N]) -> Evaluation<N>,
     ) -> Result<Fit<M>> {
-        let scale = scale.map(Into::into);
         let options = self.options.checked(self.model, self.names, scale)?;
         let at =
             |logs: [f64; N]| -> [f64; N] { std::array::from_fn(|i| scale[i].size * logs[i].exp()) };

@@ -218,11 +218,10 @@ impl Prior {
     /// The prior of ln(θ/size).
     fn on(self, name: &'static str, scale: Scale) -> Result<LogNormal> {
         let ln_unit = match (self.dimension, scale.dimension) {
-            (Dimension::Time(own), Some(Dimension::Time(data))) => data.per(own).ln(),
-            (own, Some(data)) if own == data => 0.0,
+            (Dimension::Time(own), Dimension::Time(data)) => data.per(own).ln(),
+            (own, data) if own == data => 0.0,
             (own, data) => {
-                let data = data.map_or("of a unit that this fit does not state", Dimension::text);
-                let own = own.text();
+                let (own, data) = (own.text(), data.text());
                 return Err(Error::inconsistent(format!(
                     "the prior of {name} is {own}, but {name} is {data}"
                 )));
@@ -269,26 +268,19 @@ impl Dimension {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scale {
     pub(super) size: f64,
-    dimension: Option<Dimension>,
+    dimension: Dimension,
 }
 
 impl Scale {
     /// A pure number, of the order of 1.
-    pub(super) const NUMBER: Self = Self { size: 1.0, dimension: Some(Dimension::Number) };
+    pub(super) const NUMBER: Self = Self { size: 1.0, dimension: Dimension::Number };
 
     pub(super) fn time(size: f64, unit: TimeUnit) -> Self {
-        Self { size, dimension: Some(Dimension::Time(unit)) }
+        Self { size, dimension: Dimension::Time(unit) }
     }
 
     pub(super) fn money(size: f64) -> Self {
-        Self { size, dimension: Some(Dimension::Money) }
-    }
-}
-
-/// A size without what it counts: such a parameter takes no prior.
-impl From<f64> for Scale {
-    fn from(size: f64) -> Self {
-        Self { size, dimension: None }
+        Self { size, dimension: Dimension::Money }
     }
 }
 

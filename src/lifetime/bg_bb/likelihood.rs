@@ -3,6 +3,7 @@
 use super::BgBb;
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Estimation, Fit, FitOptions};
+use crate::lifetime::options::Scale;
 use crate::lifetime::sample::evaluate_rows;
 use crate::math::beta::ln_beta_ratio;
 use crate::math::gamma::{ln_pochhammer, pochhammer};
@@ -222,7 +223,7 @@ impl Slopes {
     }
 }
 
-pub(super) fn fit(opportunities: &Opportunities, options: FitOptions) -> Result<Fit<BgBb>> {
+pub(super) fn fit(opportunities: &Opportunities, options: &FitOptions) -> Result<Fit<BgBb>> {
     let sample = Sample::new(opportunities);
     if sample.rows.is_empty() {
         return Err(Error::empty("opportunities"));
@@ -233,9 +234,10 @@ pub(super) fn fit(opportunities: &Opportunities, options: FitOptions) -> Result<
         names: ["alpha", "beta", "gamma", "delta"],
         customers: opportunities.customers() as usize,
         left_out: 0,
-        options,
+        options: *options,
     };
-    if sample.rows.iter().all(|(history, _)| history.frequency() == 0) {
+    let nobody = sample.rows.iter().all(|(history, _)| history.frequency() == 0);
+    if nobody && !options.know(&estimation.names) {
         return Err(estimation.not_identified(
             &["alpha", "gamma"],
             &[],
@@ -245,7 +247,7 @@ pub(super) fn fit(opportunities: &Opportunities, options: FitOptions) -> Result<
     }
     let starts = [[1.0, 1.0, 0.5, 2.0], [0.4, 0.8, 1.0, 10.0], [4.0, 8.0, 0.2, 0.4]];
     let model = |[alpha, beta, gamma, delta]: [f64; 4]| BgBb { period, alpha, beta, gamma, delta };
-    estimation.maximise(&starts, [1.0; 4], model, |point| sample.evaluate(&model(point)))
+    estimation.maximise(&starts, [Scale::NUMBER; 4], model, |point| sample.evaluate(&model(point)))
 }
 
 #[cfg(test)]

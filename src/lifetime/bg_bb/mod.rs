@@ -113,7 +113,7 @@ impl BgBb {
     /// # Ok::<(), goodwill::Error>(())
     /// ```
     pub fn fit_with(opportunities: &Opportunities, options: &FitOptions) -> Result<Fit<Self>> {
-        likelihood::fit(opportunities, *options)
+        likelihood::fit(opportunities, options)
     }
 
     /// The natural logarithm of the likelihood of the histories.

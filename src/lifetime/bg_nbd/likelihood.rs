@@ -130,7 +130,7 @@ fn add_times<D: Dropout>(
 
 pub(super) fn fit<D: Dropout>(
     histories: &Histories,
-    options: FitOptions,
+    options: &FitOptions,
 ) -> Result<Fit<BetaGeometricNbd<D>>> {
     if histories.is_empty() {
         return Err(Error::empty("histories"));
@@ -146,7 +146,7 @@ pub(super) fn fit<D: Dropout>(
         names: ["r", "alpha", "a", "b"],
         customers: histories.len(),
         left_out: 0,
-        options,
+        options: *options,
     };
     let varies = purchases > 0.0 && exposure > 0.0;
     if !(varies || options.know(&estimation.names)) {

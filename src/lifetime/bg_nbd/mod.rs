@@ -148,7 +148,7 @@ impl<D: Dropout> BetaGeometricNbd<D> {
     /// # Ok::<(), goodwill::Error>(())
     /// ```
     pub fn fit_with(histories: &Histories, options: &FitOptions) -> Result<Fit<Self>> {
-        likelihood::fit(histories, *options)
+        likelihood::fit(histories, options)
     }
 
     /// The natural logarithm of the likelihood of the histories, time in the model's unit.

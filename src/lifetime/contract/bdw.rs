@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::lifetime::fit::{Fit, FitOptions, positive};
 use crate::lifetime::model::{finite, out_of_range};
+use crate::lifetime::options::Scale;
 use crate::math::beta::{ln_beta, ln_beta_ratio};
 use crate::math::gamma::{digamma_difference, trigamma, trigamma_difference};
 use crate::math::logistic::{STRAIGHT_AFTER, Tail, ln_1p_exp, ln_integral, trapezoid_step};
@@ -98,10 +99,11 @@ impl Bdw {
     /// ```
     pub fn fit_with(tenures: &Tenures, options: &FitOptions) -> Result<Fit<Self>> {
         let period = tenures.period();
-        let estimation = estimation("BdW", ["alpha", "beta", "c"], tenures, *options)?;
+        let estimation = estimation("BdW", ["alpha", "beta", "c"], tenures, options)?;
         let starts = start_odds(tenures).map(|(alpha, beta)| [alpha, beta, 1.0]);
         let model = |[alpha, beta, c]: [f64; 3]| Self { period, alpha, beta, c };
-        estimation.maximise(&starts, [1.0; 3], model, |point| model(point).evaluate(tenures))
+        estimation
+            .maximise(&starts, [Scale::NUMBER; 3], model, |point| model(point).evaluate(tenures))
     }
 
     /// The natural logarithm of the likelihood of the tenures.

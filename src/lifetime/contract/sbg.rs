@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Estimation, Fit, FitOptions, positive};
 use crate::lifetime::model::finite;
+use crate::lifetime::options::Scale;
 use crate::math::beta::ln_beta_ratio;
 use crate::math::gamma::pochhammer;
 use crate::math::hypergeometric::ln_hypergeometric_complement;
@@ -103,10 +104,11 @@ impl Sbg {
     /// ```
     pub fn fit_with(tenures: &Tenures, options: &FitOptions) -> Result<Fit<Self>> {
         let period = tenures.period();
-        let estimation = estimation("sBG", ["alpha", "beta"], tenures, *options)?;
+        let estimation = estimation("sBG", ["alpha", "beta"], tenures, options)?;
         let starts = start_odds(tenures).map(|(alpha, beta)| [alpha, beta]);
         let model = |[alpha, beta]: [f64; 2]| Self { period, alpha, beta };
-        estimation.maximise(&starts, [1.0, 1.0], model, |point| model(point).evaluate(tenures))
+        estimation
+            .maximise(&starts, [Scale::NUMBER; 2], model, |point| model(point).evaluate(tenures))
     }
 
     /// The natural logarithm of the likelihood of the tenures.
@@ -184,13 +186,16 @@ pub(super) fn estimation<const N: usize>(
     model: &'static str,
     names: [&'static str; N],
     tenures: &Tenures,
-    options: FitOptions,
+    options: &FitOptions,
 ) -> Result<Estimation<N>> {
     let customers = tenures.customers() as usize;
     if customers == 0 {
         return Err(Error::empty("tenures"));
     }
-    let estimation = Estimation { model, names, customers, left_out: 0, options };
+    let estimation = Estimation { model, names, customers, left_out: 0, options: *options };
+    if options.know(&names) {
+        return Ok(estimation);
+    }
     let seen = tenures.counts().last().map_or(0, |count| count.renewal);
     if seen < N as u32 {
         return Err(estimation.not_identified(

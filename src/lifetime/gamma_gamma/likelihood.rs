@@ -89,7 +89,7 @@ fn add_spend(sum: &mut Evaluation<3>, model: &GammaGamma, x: f64, row: &Row, ln_
     sum.hessian[V][V] += (px - q * y * (2.0 * v + y) / (v * v)) / (total * total);
 }
 
-pub(super) fn fit(spends: &Spends, options: FitOptions) -> Result<Fit<GammaGamma>> {
+pub(super) fn fit(spends: &Spends, options: &FitOptions) -> Result<Fit<GammaGamma>> {
     let sample = Sample::new(spends);
     let customers = sample.rows.len();
     if customers == 0 {
@@ -97,8 +97,13 @@ pub(super) fn fit(spends: &Spends, options: FitOptions) -> Result<Fit<GammaGamma
     }
     let left_out = spends.len() - customers;
     let mean = sample.rows.iter().map(|row| row.mean / customers as f64).sum::<f64>().min(f64::MAX);
-    let estimation =
-        Estimation { model: "Gamma-Gamma", names: ["p", "q", "v"], customers, left_out, options };
+    let estimation = Estimation {
+        model: "Gamma-Gamma",
+        names: ["p", "q", "v"],
+        customers,
+        left_out,
+        options: *options,
+    };
     // p·v/(q − 1), the mean of the population, is the mean of the sample at each start.
     let starts = [[4.0, 3.0], [1.0, 2.0], [30.0, 10.0]].map(|[p, q]| [p, q, mean * (q - 1.0) / p]);
     let scale = [Scale::NUMBER, Scale::NUMBER, Scale::money(mean)];

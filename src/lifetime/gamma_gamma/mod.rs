@@ -98,7 +98,7 @@ impl GammaGamma {
     /// # Ok::<(), goodwill::Error>(())
     /// ```
     pub fn fit_with(spends: &Spends, options: &FitOptions) -> Result<Fit<Self>> {
-        likelihood::fit(spends, *options)
+        likelihood::fit(spends, options)
     }
 
     /// The natural logarithm of the likelihood of the repeat spend, leaving out whom a fit leaves out.

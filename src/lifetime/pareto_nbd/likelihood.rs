@@ -5,6 +5,7 @@ use super::race::{Clock, Silence};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifetime::fit::{Estimation, Fit, FitOptions};
 use crate::lifetime::model::sealed::Known;
+use crate::lifetime::options::Scale;
 use crate::lifetime::sample::{Row, Sample};
 use crate::math::gamma::{ln_pochhammer, pochhammer};
 use crate::math::growth::ln_growth;
@@ -175,7 +176,7 @@ impl Moments {
     }
 }
 
-pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<ParetoNbd>> {
+pub(super) fn fit(histories: &Histories, options: &FitOptions) -> Result<Fit<ParetoNbd>> {
     if histories.is_empty() {
         return Err(Error::empty("histories"));
     }
@@ -190,19 +191,23 @@ pub(super) fn fit(histories: &Histories, options: FitOptions) -> Result<Fit<Pare
         names: ["r", "alpha", "s", "beta"],
         customers: histories.len(),
         left_out: 0,
-        options,
+        options: *options,
     };
-    if !(purchases > 0.0 && exposure > 0.0) {
+    let varies = purchases > 0.0 && exposure > 0.0;
+    if !(varies || options.know(&estimation.names)) {
         return Err(estimation.not_identified(
             &["r", "s", "beta"],
             &[],
             "no customer has bought again, so that any small rate of purchase fits; observe longer",
         ));
     }
-    let interval = (exposure / purchases).min(f64::MAX);
+    // Where the data say nothing of it, the priors do, from whatever start.
+    let (interval, exposure) =
+        if varies { ((exposure / purchases).min(f64::MAX), exposure) } else { (1.0, 1.0) };
     let starts = [[0.5, 0.5, 0.5, 0.5], [2.0, 1.0, 0.2, 2.0], [0.2, 0.1, 2.0, 5.0]]
         .map(|[r, alpha, s, beta]| [r, alpha * interval, s, beta * exposure]);
-    let scale = [1.0, interval, 1.0, exposure];
+    let scale =
+        [Scale::NUMBER, Scale::time(interval, unit), Scale::NUMBER, Scale::time(exposure, unit)];
     let model = |[r, alpha, s, beta]: [f64; 4]| ParetoNbd { unit, r, alpha, s, beta };
     let fit_to = |sample: &Sample, starts: &[[f64; 4]]| {
         estimation.maximise(starts, scale, model, |point| evaluate(sample, &model(point)))

@@ -127,7 +127,7 @@ impl ParetoNbd {
     /// # Ok::<(), goodwill::Error>(())
     /// ```
     pub fn fit_with(histories: &Histories, options: &FitOptions) -> Result<Fit<Self>> {
-        likelihood::fit(histories, *options)
+        likelihood::fit(histories, options)
     }
 
     /// The natural logarithm of the likelihood of the histories, time in the model's unit.
