@@ -30,6 +30,6 @@ mod tests {
         assert_eq!(first_that(|x| x >= f64::MAX), Some(f64::MAX));
         assert_eq!(first_that(|x| x > 0.0), Some(f64::from_bits(1)));
         assert_eq!(first_that(|x| x * x >= 2.0), Some(2.0_f64.sqrt()));
-        assert_eq!(first_that(|x| x.is_nan()), None);
+        assert_eq!(first_that(f64::is_nan), None);
     }
 }

@@ -7,11 +7,14 @@ use goodwill::{
 
 use crate::purchase_model::weeks;
 
+/// The times of purchases, a list a customer.
+type Lives = Result<Vec<Vec<f64>>>;
+
 /// A model with the two ways in which it draws.
 struct Simulated<M> {
     model: M,
-    simulate: fn(&M, &[f64], u64) -> Result<Vec<Vec<f64>>>,
-    future: fn(&M, &Histories, Horizon, u64) -> Result<Vec<Vec<f64>>>,
+    simulate: fn(&M, &[f64], u64) -> Lives,
+    future: fn(&M, &Histories, Horizon, u64) -> Lives,
 }
 
 fn bg_nbd() -> Simulated<BgNbd> {
@@ -59,7 +62,7 @@ fn assert_mean(counts: &[usize], want: f64, what: &str) {
 
 fn newcomers_buy_as_expected<M: PurchaseModel>(own: &Simulated<M>) {
     for (length, seed) in [(2.0, 1), (39.0, 2)] {
-        let lives = (own.simulate)(&own.model, &[length; 40_000], seed).unwrap();
+        let lives = (own.simulate)(&own.model, &vec![length; 40_000], seed).unwrap();
         let counts: Vec<usize> = lives.iter().map(Vec::len).collect();
         let horizon = weeks(length);
         let expected = own.model.expected_purchases_of_newcomer(horizon).unwrap();

@@ -41,10 +41,18 @@ fn spends(name: &str) -> Spends {
     Spends::new(&x, &rows.iter().map(|row| row[1]).collect::<Vec<f64>>()).unwrap()
 }
 
-/// 1e-6; less where the table gives six digits, or where the search that made it did not agree with itself.
+/// 1e-6; less where the table gives six digits, where the search that made it did not agree with itself, or where ln L
+/// is of the order of millions, so that its last digits leave the flattest parameter open to some 1e-5.
 fn tolerance(truth: &Value, want: &Value) -> f64 {
     let digits = want.to_string().chars().filter(char::is_ascii_digit).count();
-    if digits > 8 && truth["starts"] == truth["starts_agreeing"] { 1e-6 } else { 1e-5 }
+    let agrees = truth["starts"] == truth["starts_agreeing"];
+    if number(&truth["loglik"]).abs() > 1e6 {
+        5e-5
+    } else if digits > 8 && agrees {
+        1e-6
+    } else {
+        1e-5
+    }
 }
 
 /// The optimum where there is one, and `NotIdentified` with the parameters that run away where there is none.
@@ -79,13 +87,21 @@ fn purchases() {
     let mut seen = 0;
     for (file, entry) in truth.as_object().unwrap() {
         for (key, fit) in PURCHASE_MODELS {
-            if file.starts_with("nbd_") && entry[key].is_object() {
+            if file == "nbd_very_heavy_gt500" && key == "pareto" {
+                // truth.json is wrong here: ln L rises for ever, as the script beside the file shows.
+                let error = fit(&histories(file).unwrap()).unwrap_err();
+                let ErrorKind::NotIdentified { parameters, .. } = error.kind() else {
+                    panic!("{error}")
+                };
+                assert_eq!(*parameters, ["s", "beta"]);
+                seen += 1;
+            } else if file.starts_with("nbd_") && entry[key].is_object() {
                 assert_true(fit(&histories(file).unwrap()), &entry[key], &format!("{file} {key}"));
                 seen += 1;
             }
         }
     }
-    assert_eq!(seen, 7);
+    assert_eq!(seen, 13);
 }
 
 #[test]
