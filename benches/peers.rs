@@ -186,8 +186,8 @@ fn fit(histories: &Histories) -> Timed {
 fn score(histories: &Histories) -> Timed {
     let model = BgNbd::new(TimeUnit::Week, 0.243, 4.414, 0.793, 2.426).unwrap();
     let start = Instant::now();
-    let alive = model.probabilities_alive(histories);
-    let expected = model.all_expected_purchases(histories, Horizon::weeks(52.0).unwrap()).unwrap();
+    let year = Horizon::weeks(52.0).unwrap();
+    let (alive, expected) = model.all_alive_and_expected_purchases(histories, year).unwrap();
     let elapsed = start.elapsed();
     assert_eq!(alive.len(), expected.len());
     (elapsed, expected.iter().sum())

@@ -12,14 +12,11 @@ pub(crate) fn map_runs<R: Send>(
     let run = |index: usize| index * size..positions.min((index + 1) * size);
     let runs = 0..positions.div_ceil(size);
     #[cfg(feature = "rayon")]
-    {
+    if runs.len() > 1 && rayon::current_num_threads() > 1 {
         use rayon::prelude::*;
-        runs.into_par_iter().map(|index| work(run(index))).collect()
+        return runs.into_par_iter().map(|index| work(run(index))).collect();
     }
-    #[cfg(not(feature = "rayon"))]
-    {
-        runs.map(|index| work(run(index))).collect()
-    }
+    runs.map(|index| work(run(index))).collect()
 }
 
 /// How large to make the runs of [`map_runs`] where their size changes no result: all positions at once on one

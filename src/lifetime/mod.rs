@@ -16,6 +16,7 @@ mod model;
 mod options;
 mod pareto_nbd;
 mod sample;
+mod shared;
 #[cfg(feature = "rand")]
 mod simulation;
 

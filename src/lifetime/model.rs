@@ -1,7 +1,5 @@
 //! What every purchase model and every spend model can say.
 
-use std::collections::hash_map::{Entry, HashMap};
-
 #[cfg(feature = "rand")]
 use rand_chacha::ChaCha8Rng;
 
@@ -17,6 +15,7 @@ use crate::time::is_span;
 use crate::time::{DiscountRate, Horizon, TimeUnit};
 use crate::transactions::{Histories, History, Spend, Spends};
 
+use super::shared::Shared;
 use sealed::Known;
 
 /// A model of how often customers buy and when they silently leave. Sealed.
@@ -196,7 +195,42 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
     /// As for one customer.
     fn all_expected_purchases(&self, histories: &Histories, horizon: Horizon) -> Result<Vec<f64>> {
         let span = horizon.in_unit(self.time_unit());
-        self.for_all(histories, "expected purchases", |known| self.purchases_if_alive(known, span))
+        let later = |known| self.purchases_if_alive(known, span);
+        self.for_all(histories, "expected purchases", later, |_| ())
+    }
+
+    /// [`probabilities_alive`](PurchaseModel::probabilities_alive) and
+    /// [`all_expected_purchases`](PurchaseModel::all_expected_purchases) at once, in the time of one of them.
+    ///
+    /// # Errors
+    /// As for one customer.
+    ///
+    /// # Example
+    /// ```
+    /// use goodwill::{BgNbd, Histories, Horizon, PurchaseModel, TimeUnit};
+    ///
+    /// let model = BgNbd::new(TimeUnit::Week, 0.243, 4.414, 0.793, 2.426)?;
+    /// let histories = Histories::new(TimeUnit::Week, &[2, 0], &[30.43, 0.0], &[38.86, 38.86])?;
+    /// let (alive, expected) =
+    ///     model.all_alive_and_expected_purchases(&histories, Horizon::weeks(39.0)?)?;
+    /// assert!((alive[0].get() - 0.726_579).abs() < 1e-6);
+    /// assert!((expected[0] - 1.226_028).abs() < 1e-6);
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    fn all_alive_and_expected_purchases(
+        &self,
+        histories: &Histories,
+        horizon: Horizon,
+    ) -> Result<(Vec<Probability>, Vec<f64>)> {
+        let span = horizon.in_unit(self.time_unit());
+        let mut probabilities = Vec::with_capacity(histories.len());
+        let expected = self.for_all(
+            histories,
+            "expected purchases",
+            |known| self.purchases_if_alive(known, span),
+            |alive| probabilities.push(alive),
+        )?;
+        Ok((probabilities, expected))
     }
 
     /// [`discounted_purchases`](PurchaseModel::discounted_purchases) of every customer, in order. Customers
@@ -210,9 +244,8 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
         horizon: Horizon,
         discount: DiscountRate,
     ) -> Result<Vec<f64>> {
-        self.for_all(histories, "discounted purchases", |known| {
-            discounted_if_alive(self, known, horizon, discount)
-        })
+        let later = |known| discounted_if_alive(self, known, horizon, discount);
+        self.for_all(histories, "discounted purchases", later, |_| ())
     }
 
     /// What do new customers do whom we observe from their first purchase for these ages? Row i is of a customer
@@ -417,7 +450,7 @@ fn discounted_if_alive<M: sealed::PurchaseKernel + ?Sized>(
 }
 
 pub(super) mod sealed {
-    use super::{Entry, Error, HashMap, Histories, History, Probability, Result, TimeUnit, finite};
+    use super::{Error, Histories, History, Probability, Result, Shared, TimeUnit, finite};
 
     /// What a purchase model knows of a customer, in its own unit of time.
     #[derive(Clone, Copy, Debug)]
@@ -434,6 +467,7 @@ pub(super) mod sealed {
         /// Someone who just bought for the first time.
         pub const NEWCOMER: Self = Self { frequency: 0, recency: 0.0, age: 0.0 };
 
+        #[inline]
         pub(crate) fn new(history: &History, unit: TimeUnit) -> Self {
             let own = history.in_unit(unit);
             Self { frequency: own.frequency(), recency: own.recency(), age: own.age() }
@@ -472,24 +506,22 @@ pub(super) mod sealed {
             gone + alive.get() * self.probability_if_alive(known, n, span)
         }
 
-        /// P(alive) × a quantity of customers who are alive, for every customer.
+        /// P(alive) × a quantity of customers who are alive, for every customer; `see` is shown P(alive).
         fn for_all(
             &self,
             histories: &Histories,
             name: &'static str,
             if_alive: impl Fn(Known) -> Result<f64>,
+            mut see: impl FnMut(Probability),
         ) -> Result<Vec<f64>> {
-            let mut values_known: HashMap<(u32, u64, u64), f64> = HashMap::new();
+            let mut shared = Shared::default();
             let mut values = Vec::with_capacity(histories.len());
             for (row, history) in histories.iter().enumerate() {
                 let known = Known::new(&history, self.time_unit());
-                let recency = if Self::REMEMBERS_RECENCY { known.recency } else { 0.0 };
-                let key = (known.frequency, recency.to_bits(), known.age.to_bits());
-                let later = match values_known.entry(key) {
-                    Entry::Occupied(later) => *later.get(),
-                    Entry::Vacant(free) => *free.insert(if_alive(known)?),
-                };
-                let value = finite(name, self.alive(known).get() * later);
+                let later = shared.value(known, Self::REMEMBERS_RECENCY, &if_alive)?;
+                let alive = self.alive(known);
+                see(alive);
+                let value = finite(name, alive.get() * later);
                 values.push(value.map_err(|error: Error| error.at_row(row))?);
             }
             Ok(values)

@@ -9,6 +9,7 @@ pub(crate) mod gamma;
 pub(crate) mod gauss_legendre;
 mod grids;
 pub(crate) mod growth;
+pub(crate) mod hashing;
 pub(crate) mod hypergeometric;
 pub(crate) mod incomplete_beta;
 pub(crate) mod logistic;
@@ -16,4 +17,5 @@ pub(crate) mod newton;
 pub(crate) mod quantile;
 #[cfg(feature = "rand")]
 pub(crate) mod random;
+pub(crate) mod ranks;
 pub(crate) mod root;

@@ -85,6 +85,7 @@ impl History {
     }
 
     /// The same customer in another unit. A recency above 0 stays above 0, however small.
+    #[inline]
     #[must_use]
     pub fn in_unit(&self, unit: TimeUnit) -> Self {
         if unit == self.unit {

@@ -190,11 +190,15 @@ pub(crate) fn the_batch<M: PurchaseModel + Debug>(
         assert!(alive.iter().all(|p| (0.0..=1.0).contains(&p.get())));
         let expected = model.all_expected_purchases(&histories, Horizon::weeks(39.0).unwrap());
         assert!(expected.unwrap().iter().all(|expected| expected.is_finite()));
+        let both =
+            model.all_alive_and_expected_purchases(&histories, Horizon::weeks(39.0).unwrap());
+        assert_eq!(both.unwrap().0, alive);
         let what = || format!("{unit:?}");
         assert_finite(log_likelihood(model, &histories), &["Undefined"], what);
     }
     let one = Histories::new(TimeUnit::Week, &[0], &[0.0], &[1.0]).unwrap();
     assert_kind(model.all_expected_purchases(&one, Horizon::FOREVER), "Undefined");
+    assert_kind(model.all_alive_and_expected_purchases(&one, Horizon::FOREVER), "Undefined");
     assert_kind(model.all_discounted_purchases(&one, Horizon::FOREVER, rate), "Undefined");
 }
 

@@ -200,6 +200,9 @@ pub(crate) fn the_batch_is_one_by_one(
         bits(model.all_expected_purchases(&all, horizon).unwrap()),
         one_by_one(&|h| model.expected_purchases(h, horizon).unwrap())
     );
+    let (alive, expected) = model.all_alive_and_expected_purchases(&all, horizon).unwrap();
+    assert_eq!(alive, model.probabilities_alive(&all));
+    assert_eq!(bits(expected), bits(model.all_expected_purchases(&all, horizon).unwrap()));
     for horizon in [horizon, Horizon::FOREVER] {
         assert_eq!(
             bits(model.all_discounted_purchases(&all, horizon, continuous(delta)).unwrap()),

@@ -39,17 +39,53 @@ pub(super) fn log_likelihood<D: Dropout>(model: &BetaGeometricNbd<D>, known: Kno
 
 /// Σ ln L with its derivatives in (r, α, a, b).
 pub(super) fn evaluate<D: Dropout>(sample: &Sample, model: &BetaGeometricNbd<D>) -> Evaluation<4> {
-    sample.evaluate(|rows| evaluate_chunk(model, rows))
+    let lasts = sample.for_recencies(|recency| Logged::new(model.alpha + recency));
+    sample.evaluate(|rows| evaluate_chunk(model, rows, &lasts))
 }
 
-fn evaluate_chunk<D: Dropout>(model: &BetaGeometricNbd<D>, rows: &[Row]) -> Evaluation<4> {
+/// A number with its logarithm and its inverse.
+#[derive(Clone, Copy)]
+struct Logged {
+    ln: f64,
+    inverse: f64,
+}
+
+impl Logged {
+    fn new(number: f64) -> Self {
+        Self { ln: number.ln(), inverse: 1.0 / number }
+    }
+}
+
+fn evaluate_chunk<D: Dropout>(
+    model: &BetaGeometricNbd<D>,
+    rows: &[Row],
+    lasts: &[Logged],
+) -> Evaluation<4> {
     let mut sum = Evaluation::ZERO;
     let ln_alpha = model.alpha.ln();
     for same_frequency in rows.chunk_by(|a, b| a.known.frequency == b.known.frequency) {
         let mut weight = 0.0;
-        for row in same_frequency {
-            add_times(&mut sum, model, row, ln_alpha);
-            weight += row.weight;
+        let mut gone = GoneSums::EMPTY;
+        let x = same_frequency[0].known.x();
+        let chances = BetaGeometricNbd::<D>::chances(same_frequency[0].known);
+        let ln_odds = (model.a / (model.b + (chances - 1.0))).ln();
+        for same_age in same_frequency.chunk_by(Row::is_as_old) {
+            let age = same_age[0].known.age;
+            let end = Logged::new(model.alpha + age);
+            let here = same_age.iter().map(|row| row.weight).sum();
+            add_active(&mut sum, model, (x, age), here, end.ln - ln_alpha);
+            weight += here;
+            if chances > 0.0 {
+                for row in same_age {
+                    let recency = row.known.recency;
+                    let last = lasts.get(row.recency_rank as usize);
+                    let last = last.copied().unwrap_or_else(|| Logged::new(model.alpha + recency));
+                    gone.add(row, ln_odds, model.r + x, end, last);
+                }
+            }
+        }
+        if chances > 0.0 {
+            gone.add_to(&mut sum, model, (x, chances));
         }
         add_counts(&mut sum, model, same_frequency[0].known, weight);
     }
@@ -77,55 +113,118 @@ fn add_counts<D: Dropout>(
     sum.hessian[B][B] += weight * (stayed.d2 - could.d2);
 }
 
-/// The part of ln L that depends on the times: −r·ln(1 + T/α) − x·ln(α + T) + ln(1 + eʷ), with w the ln odds
-/// of being gone. Its logarithms are differences of ln α, `ln(α + t_x)` and ln(α + T): the digits that this costs
-/// are of each, not of the sum.
-fn add_times<D: Dropout>(
+/// The part of ln L that depends on T: −r·ln(1 + T/α) − x·ln(α + T).
+fn add_active<D: Dropout>(
     sum: &mut Evaluation<4>,
     model: &BetaGeometricNbd<D>,
-    row: &Row,
-    ln_alpha: f64,
+    (x, age): (f64, f64),
+    weight: f64,
+    ln_aged: f64,
 ) {
-    let Row { known, weight } = *row;
-    let Known { recency, age, .. } = known;
-    let x = known.x();
-    let chances = BetaGeometricNbd::<D>::chances(known);
     let (r, alpha) = (model.r, model.alpha);
     let end = alpha + age;
-    let ln_end = end.ln();
-    let ln_aged = ln_end - ln_alpha;
-    sum.value += weight * (-r * ln_aged - x * ln_end);
+    sum.value += weight * (-r * ln_aged - x * end.ln());
     sum.gradient[R] -= weight * ln_aged;
     sum.gradient[ALPHA] += weight * (r * age / alpha - x) / end;
     sum.hessian[ALPHA][R] += weight * age / (alpha * end);
     sum.hessian[ALPHA][ALPHA] +=
         weight * (x - r * age * (2.0 * alpha + age) / (alpha * alpha)) / (end * end);
-    if chances <= 0.0 {
-        return;
-    }
-    let last = alpha + recency;
-    let b_last = model.b + (chances - 1.0);
-    let silence = ln_end - last.ln();
-    let w = (model.a / b_last).ln() + (r + x) * silence;
-    // The smaller of e^w and e^−w gives both ln(1 + eʷ) and the chance of being gone.
-    let small = (-w.abs()).exp();
-    let gone = if w < 0.0 { small } else { 1.0 } / (1.0 + small);
-    // 1/(α + T) − 1/(α + t_x), and the first derivatives of w.
-    let gap = (recency - age) / (end * last);
-    let slope = [silence, (r + x) * gap, 1.0 / model.a, -1.0 / b_last];
-    sum.value += weight * (w.max(0.0) + (1.0 + small).ln());
-    let both = weight * gone * (1.0 - gone);
-    for i in 0..4 {
-        sum.gradient[i] += weight * gone * slope[i];
-        for j in 0..=i {
-            sum.hessian[i][j] += both * slope[i] * slope[j];
+}
+
+/// The part of ln L that depends on `t_x`, ln(1 + eʷ) with w the ln odds of being gone, summed over customers of
+/// equal x: g is the chance of being gone, s = ln((α + T)/(α + `t_x`)) and d = 1/(α + T) − 1/(α + `t_x`) its
+/// derivative. Logarithms are differences: the digits that this costs are of each, not of the sum.
+struct GoneSums {
+    value: f64,
+    /// Factors whose logarithm the value still lacks: one logarithm for many.
+    factors: f64,
+    /// Σ g, Σ g·s, Σ g·d, Σ g·d·(1/(α + T) + `1/(α + t_x)`).
+    g: f64,
+    gs: f64,
+    gd: f64,
+    gdd: f64,
+    /// Σ g·(1 − g) × 1, s, d, s², s·d, d².
+    v: f64,
+    vs: f64,
+    vd: f64,
+    vss: f64,
+    vsd: f64,
+    vdd: f64,
+}
+
+impl GoneSums {
+    const EMPTY: Self = Self {
+        value: 0.0,
+        factors: 1.0,
+        g: 0.0,
+        gs: 0.0,
+        gd: 0.0,
+        gdd: 0.0,
+        v: 0.0,
+        vs: 0.0,
+        vd: 0.0,
+        vss: 0.0,
+        vsd: 0.0,
+        vdd: 0.0,
+    };
+
+    fn add(&mut self, row: &Row, ln_odds: f64, shape: f64, end: Logged, last: Logged) {
+        let s = end.ln - last.ln;
+        let d = (row.known.recency - row.known.age) * (end.inverse * last.inverse);
+        let w = ln_odds + shape * s;
+        // The smaller of e^w and e^−w gives both ln(1 + eʷ) and the chance of being gone.
+        let small = (-w.abs()).exp();
+        let larger = row.weight / (1.0 + small);
+        let smaller = small * larger;
+        let g = if w < 0.0 { smaller } else { larger };
+        let v = smaller / (1.0 + small);
+        self.value += row.weight * w.max(0.0);
+        if row.weight > 1.0 {
+            self.value += row.weight * (1.0 + small).ln();
+        } else {
+            self.factors *= 1.0 + small;
+            if self.factors > 1e300 {
+                self.value += self.factors.ln();
+                self.factors = 1.0;
+            }
         }
+        self.g += g;
+        self.gs += g * s;
+        self.gd += g * d;
+        self.gdd += g * d * (end.inverse + last.inverse);
+        self.v += v;
+        self.vs += v * s;
+        self.vd += v * d;
+        self.vss += v * s * s;
+        self.vsd += v * s * d;
+        self.vdd += v * d * d;
     }
-    let curve = weight * gone;
-    sum.hessian[ALPHA][R] += curve * gap;
-    sum.hessian[ALPHA][ALPHA] -= curve * (r + x) * gap * (1.0 / end + 1.0 / last);
-    sum.hessian[A][A] -= curve / (model.a * model.a);
-    sum.hessian[B][B] += curve / (b_last * b_last);
+
+    /// ∂w/∂(r, α, a, b) = (s, (r + x)·d, 1/a, −1/(b + n − 1)).
+    fn add_to<D: Dropout>(
+        &self,
+        sum: &mut Evaluation<4>,
+        model: &BetaGeometricNbd<D>,
+        (x, chances): (f64, f64),
+    ) {
+        let shape = model.r + x;
+        let (by_a, by_b) = (1.0 / model.a, -1.0 / (model.b + (chances - 1.0)));
+        sum.value += self.value + self.factors.ln();
+        sum.gradient[R] += self.gs;
+        sum.gradient[ALPHA] += shape * self.gd;
+        sum.gradient[A] += by_a * self.g;
+        sum.gradient[B] += by_b * self.g;
+        sum.hessian[R][R] += self.vss;
+        sum.hessian[ALPHA][R] += shape * self.vsd + self.gd;
+        sum.hessian[ALPHA][ALPHA] += shape * (shape * self.vdd - self.gdd);
+        sum.hessian[A][R] += by_a * self.vs;
+        sum.hessian[A][ALPHA] += by_a * shape * self.vd;
+        sum.hessian[A][A] += by_a * by_a * (self.v - self.g);
+        sum.hessian[B][R] += by_b * self.vs;
+        sum.hessian[B][ALPHA] += by_b * shape * self.vd;
+        sum.hessian[B][A] += by_a * by_b * self.v;
+        sum.hessian[B][B] += by_b * by_b * (self.v + self.g);
+    }
 }
 
 pub(super) fn fit<D: Dropout>(
@@ -186,5 +285,16 @@ mod tests {
 
     fn evaluate_at<D: Dropout>(sample: &Sample, point: [f64; 4]) -> Evaluation<4> {
         evaluate(sample, &BetaGeometricNbd::<D>::at(TimeUnit::Week, point))
+    }
+
+    /// At b = 1 nothing may be divided by b + n − 1 for those who had no chance to leave: ln L = −r·ln(1 + T/α).
+    #[test]
+    fn one_time_buyers_where_b_is_one() {
+        let model =
+            BetaGeometricNbd::<AfterRepeatPurchase>::at(TimeUnit::Week, [0.5, 4.0, 0.8, 1.0]);
+        let histories = Histories::new(TimeUnit::Week, &[0], &[0.0], &[12.0]).unwrap();
+        let got = evaluate(&Sample::new(&histories, TimeUnit::Week), &model);
+        assert!((got.value + 0.5 * 4_f64.ln()).abs() < 1e-15);
+        assert!(got.gradient.iter().chain(got.hessian.iter().flatten()).all(|x| x.is_finite()));
     }
 }

@@ -4,9 +4,10 @@ use super::{GammaGamma, is_informative};
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Estimation, Fit, FitOptions};
 use crate::lifetime::options::Scale;
-use crate::lifetime::sample::evaluate_rows;
+use crate::lifetime::sample::{evaluate_rows, part_of};
 use crate::math::beta::ln_beta;
 use crate::math::gamma::{digamma_difference, trigamma, trigamma_difference};
+use crate::math::growth::ln_growth;
 use crate::math::newton::Evaluation;
 use crate::transactions::{Spend, Spends};
 
@@ -30,15 +31,16 @@ struct Row {
 
 impl Sample {
     pub(super) fn new(spends: &Spends) -> Self {
-        let row = |spend: Spend| Row {
-            frequency: spend.frequency(),
-            mean: spend.mean(),
-            ln_mean: spend.mean().ln(),
+        // The bits of positive numbers order as the numbers do, and one integer is faster sorted than a row.
+        let key =
+            |spend: Spend| u128::from(spend.frequency()) << 64 | u128::from(spend.mean().to_bits());
+        let mut keys: Vec<u128> = spends.iter().filter(is_informative).map(key).collect();
+        keys.sort_unstable();
+        let row = |key: u128| {
+            let mean = f64::from_bits(key as u64);
+            Row { frequency: (key >> 64) as u32, mean, ln_mean: mean.ln() }
         };
-        let mut rows: Vec<Row> = spends.iter().filter(is_informative).map(row).collect();
-        // The bits of positive numbers order as the numbers do.
-        rows.sort_unstable_by_key(|row| (row.frequency, row.mean.to_bits()));
-        Self { rows }
+        Self { rows: keys.into_iter().map(row).collect() }
     }
 
     /// Σ ln f with its derivatives in (p, q, v).
@@ -78,7 +80,7 @@ fn add_spend(sum: &mut Evaluation<3>, model: &GammaGamma, x: f64, row: &Row, ln_
     let (px, q, v) = (model.p * x, model.q, model.v);
     let y = x * row.mean;
     let total = v + y;
-    let ln_within = (v / y).ln_1p();
+    let ln_within = ln_growth(y, v);
     let ln_between = ln_within + ln_ratio;
     sum.value -= px * ln_within + q * ln_between + row.ln_mean;
     sum.gradient[P] -= x * ln_within;
@@ -108,7 +110,14 @@ pub(super) fn fit(spends: &Spends, options: &FitOptions) -> Result<Fit<GammaGamm
     let starts = [[4.0, 3.0], [1.0, 2.0], [30.0, 10.0]].map(|[p, q]| [p, q, mean * (q - 1.0) / p]);
     let scale = [Scale::NUMBER, Scale::NUMBER, Scale::money(mean)];
     let model = |[p, q, v]: [f64; 3]| GammaGamma { p, q, v };
-    estimation.maximise(&starts, scale, model, |point| sample.evaluate(&model(point)))
+    let fit_to = |sample: &Sample, starts: &[[f64; 3]]| {
+        estimation.maximise(starts, scale, model, |point| sample.evaluate(&model(point)))
+    };
+    let part = part_of(&sample.rows).map(|rows| Sample { rows });
+    let near = part.and_then(|part| fit_to(&part, &starts).ok());
+    let near = near.map(|fit| [fit.model().p, fit.model().q, fit.model().v]);
+    let starts: Vec<[f64; 3]> = near.into_iter().chain(starts).collect();
+    fit_to(&sample, &starts)
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ fn evaluate_chunk(model: &ParetoNbd, rows: &[Row]) -> Evaluation<4> {
 /// The part of ln L that depends on the times: ln of the chance to be silent since `t_x`, which is that of having
 /// stayed and that of having left, and of what came before.
 fn add_times(sum: &mut Evaluation<4>, model: &ParetoNbd, row: &Row) {
-    let Row { known, weight } = *row;
+    let Row { known, weight, .. } = *row;
     let last = Last::new(model, known);
     let race = last.silence().left();
     let mut gone = Moments::default();
