@@ -186,7 +186,7 @@ pub(crate) fn two_sided_z(level: Probability) -> Result<f64> {
 }
 
 /// A confidence level: strictly between 0 and 1.
-fn checked(level: Probability) -> Result<Probability> {
+pub(crate) fn checked(level: Probability) -> Result<Probability> {
     if level.get() > 0.0 && level.get() < 1.0 {
         Ok(level)
     } else {

@@ -21,7 +21,9 @@
 //! |---|---|
 //! | Who are my customers, and what did they do? | [`Ledger::from_transactions`], [`Ledger::summaries`] |
 //! | What did we know on an earlier day? | [`Ledger::until`], [`Ledger::split`] |
-//! | Who matters? | [`Pyramid::assign`] |
+//! | Who matters? | [`Pyramid::assign`], [`Abc::assign`], [`Thresholds::assign`] |
+//! | Who could matter more? | [`tiering::potential`] |
+//! | How sure is that? | [`tiering::TierDoubt`] |
 //! | Does the 80/20 rule hold here? | [`Concentration`] |
 //! | Who is still with us, and how often will he buy? | [`BgNbd::fit`], [`ParetoNbd::fit`], [`PurchaseModel`] |
 //! | … where many buy once and never again? | [`MbgNbd`] |
@@ -80,7 +82,7 @@ pub use lifetime::{
     customer_lifetime_values,
 };
 pub use quantity::{Probability, Share};
-pub use tiering::{Concentration, Pyramid, Tier, Tiering, Ties, Value};
+pub use tiering::{Abc, Concentration, Pyramid, Ranking, Thresholds, Tier, Tiering, Ties, Value};
 pub use time::{DiscountRate, Horizon, TimeUnit};
 pub use transactions::{
     Conventions, CustomerId, CustomerSummary, Histories, History, Holdout, Ledger, Occasion,

@@ -1,13 +1,40 @@
-//! Who matters: the customer pyramid and the concentration of value.
+//! Who matters: tiers of customers by value, the doubt about them, and the concentration of value.
 //!
 //! Tiering takes one value per customer (exact [`Decimal`](rust_decimal::Decimal) or `f64`) and never asks what
 //! it is: revenue, profit, or a model's forecast.
+//!
+//! | cut by | with |
+//! |---|---|
+//! | share of customers, quantiles | [`Pyramid`] |
+//! | share of value | [`Abc`] |
+//! | fixed thresholds | [`Thresholds`] |
+//! | natural breaks of the values | [`Thresholds::natural_breaks`] |
+//! | where effort stops paying | [`ComputedAbc`] |
 
+mod abc;
+mod computed_abc;
 mod concentration;
+mod doubt;
+mod natural_breaks;
+mod pareto_tail;
+mod potential;
 mod pyramid;
+mod ranking;
 mod selection;
+mod special_cases;
+mod thresholds;
 mod value;
 
-pub use concentration::Concentration;
+pub use abc::Abc;
+pub use computed_abc::{ComputedAbc, CurvePoint};
+pub use concentration::{Concentration, gini_with_losses};
+pub use doubt::TierDoubt;
+#[cfg(feature = "rand")]
+pub use doubt::{CutStability, cut_stability};
+pub use pareto_tail::ParetoTail;
+pub use potential::{Candidate, Evidence, Reason, potential};
 pub use pyramid::{Pyramid, Tier, Tiering, Ties};
+pub use ranking::Ranking;
+pub use special_cases::{SpecialCases, Treatment};
+pub use thresholds::Thresholds;
 pub use value::Value;

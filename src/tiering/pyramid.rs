@@ -2,11 +2,13 @@
 
 use rust_decimal::Decimal;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::money;
 use crate::quantity::Share;
 
+use super::ranking::Ranking;
 use super::selection::{Place, places};
+use super::thresholds::Thresholds;
 use super::value::Value;
 
 /// Where equal values go when a cut falls between them.
@@ -46,7 +48,7 @@ pub struct Pyramid {
     names: Vec<String>,
     shares: Vec<Share>,
     /// The shares added up.
-    cumulative: Vec<Decimal>,
+    cumulative: Vec<Share>,
 }
 
 impl Pyramid {
@@ -54,29 +56,70 @@ impl Pyramid {
     #[doc(alias = "客户金字塔")]
     #[must_use]
     pub fn classic() -> Self {
-        let tier = |name: &str, percent, cumulative| {
-            (name.to_owned(), Share::percent(percent), Decimal::new(cumulative, 2))
+        let tiers =
+            [("important", 1, 1), ("secondary", 19, 20), ("ordinary", 30, 50), ("small", 50, 100)];
+        Self::of_percents(&tiers)
+    }
+
+    /// The pyramid by metals: platinum 20 %, gold 30 %, iron 30 %, lead 20 % of the customers.
+    ///
+    /// # Reference
+    /// Zeithaml, Rust and Lemon (2001), California Management Review 43(4), 118–142, for the four tiers; they
+    /// cut by profitability, and the shares 20, 50 and 80 % are those of later texts.
+    #[must_use]
+    pub fn platinum_gold_iron_lead() -> Self {
+        let tiers = [("platinum", 20, 20), ("gold", 30, 50), ("iron", 30, 80), ("lead", 20, 100)];
+        Self::of_percents(&tiers)
+    }
+
+    /// Names with their per cent, alone and added up to 100.
+    pub(super) fn of_percents(tiers: &[(&str, u32, u32)]) -> Self {
+        let percents = |of: fn(&(&str, u32, u32)) -> u32| {
+            tiers.iter().map(of).flat_map(Share::percent).collect()
         };
-        let tiers = [
-            tier("important", 1, 1),
-            tier("secondary", 19, 20),
-            tier("ordinary", 30, 50),
-            tier("small", 50, 100),
-        ];
-        let mut pyramid = Self { names: Vec::new(), shares: Vec::new(), cumulative: Vec::new() };
-        for (name, share, cumulative) in tiers {
-            pyramid.names.push(name);
-            pyramid.shares.extend(share);
-            pyramid.cumulative.push(cumulative);
+        Self {
+            names: tiers.iter().map(|(name, ..)| (*name).to_owned()).collect(),
+            shares: percents(|tier| tier.1),
+            cumulative: percents(|tier| tier.2),
         }
-        pyramid
+    }
+
+    /// Quantiles: `count` tiers of as many customers each, named `1 of count`, …; 4 are quartiles.
+    ///
+    /// # Errors
+    /// [`Empty`](crate::ErrorKind::Empty) for no tier.
+    ///
+    /// # Example
+    /// ```
+    /// use goodwill::{Pyramid, Ties};
+    ///
+    /// let thirds = Pyramid::quantiles(3)?;
+    /// let tiering = thirds.assign(&[0.1, 0.2, 0.3, 0.4, 0.5, 0.6], Ties::TogetherUp)?;
+    /// assert_eq!(tiering.assignments(), [2, 2, 1, 1, 0, 0]);
+    /// assert_eq!(tiering.tiers()[0].name, "1 of 3");
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    pub fn quantiles(count: u16) -> Result<Self> {
+        // Rounded up at the last digit, so that an exact half of a customer still rounds up.
+        const UNIT: i128 = 10_i128.pow(28);
+        let edge = |i: u16| {
+            money::decimal((i128::from(i) * UNIT + i128::from(count) - 1) / i128::from(count), 28)
+        };
+        let mut below = Decimal::ZERO;
+        let mut tiers = Vec::with_capacity(count.into());
+        for i in 1..=count {
+            let above = if i == count { Decimal::ONE } else { edge(i).unwrap_or(Decimal::ONE) };
+            tiers.push((format!("{i} of {count}"), Share::new(money::difference(above, below)?)?));
+            below = above;
+        }
+        Self::by_share_of_customers(tiers)
     }
 
     /// Tiers of any number, best first, each with its share of the customers.
     ///
     /// # Errors
-    /// [`Empty`](ErrorKind::Empty) without a tier; [`Inconsistent`](ErrorKind::Inconsistent) unless the
-    /// shares add up to exactly 1.
+    /// [`Empty`](crate::ErrorKind::Empty) without a tier; [`Inconsistent`](crate::ErrorKind::Inconsistent)
+    /// unless the shares add up to exactly 1.
     ///
     /// # Example
     /// ```
@@ -106,6 +149,7 @@ impl Pyramid {
             let what = format!("the shares of the tiers must add up to 1, but add up to {total}");
             return Err(Error::inconsistent(what));
         }
+        let cumulative = cumulative.into_iter().map(Share::new).collect::<Result<_>>()?;
         Ok(Self { names, shares, cumulative })
     }
 
@@ -114,83 +158,109 @@ impl Pyramid {
         self.names.iter().map(String::as_str).zip(self.shares.iter().copied())
     }
 
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The shares above each lower edge but the last.
+    pub(super) fn inner_edges(&self) -> impl Iterator<Item = Share> {
+        self.cumulative[..self.cumulative.len() - 1].iter().copied()
+    }
+
+    /// How many of `n` customers are above each lower edge but the last.
+    fn ranks(&self, n: usize) -> Result<Vec<usize>> {
+        self.inner_edges().map(|share| whole_customers(share.get(), n)).collect()
+    }
+
+    /// The thresholds of these tiers in a base, for shards, newcomers and later periods.
+    ///
+    /// # Errors
+    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for [`Ties::InputOrder`], which thresholds cannot
+    /// express; [`Undefined`](crate::ErrorKind::Undefined) where nobody is in the best tier.
+    ///
+    /// # Example
+    /// See [`Ranking`].
+    pub fn thresholds<V: Value>(&self, base: &Ranking<V>, ties: Ties) -> Result<Thresholds<V>> {
+        Thresholds::at_ranks(&self.names, base, &self.ranks(base.values().len())?, ties)
+    }
+
     /// Puts every customer into a tier by his value.
     ///
     /// The first ⌊n × cumulative share + ½⌋ customers, ranked by value, make up each tier and those above
     /// it, so that tiers always add up to the base; ties at a cut go as `ties` says.
     ///
     /// # Errors
-    /// [`Empty`](ErrorKind::Empty) without a value; [`OutOfDomain`](ErrorKind::OutOfDomain) with its row for a
-    /// value that is not finite; [`Overflow`](ErrorKind::Overflow) for a tier whose total does not fit.
+    /// [`Empty`](crate::ErrorKind::Empty) without a value; [`OutOfDomain`](crate::ErrorKind::OutOfDomain)
+    /// with its row for a
+    /// value that is not finite; [`Overflow`](crate::ErrorKind::Overflow) for a tier whose total does not fit.
     ///
     /// # Example
     /// See [`Pyramid`].
     pub fn assign<V: Value>(&self, values: &[V], ties: Ties) -> Result<Tiering<V>> {
-        if values.is_empty() {
-            return Err(ErrorKind::Empty { name: "values" }.into());
-        }
-        for (row, value) in values.iter().enumerate() {
-            value.checked().map_err(|error| error.at_row(row))?;
-        }
-        let inner = &self.cumulative[..self.cumulative.len() - 1];
-        let sizes: Vec<usize> = inner
-            .iter()
-            .map(|&share| whole_customers(share, values.len()))
-            .collect::<Result<_>>()?;
+        checked(values)?;
+        let sizes = self.ranks(values.len())?;
         // Nobody stands above an edge at rank 0.
         let nobody = sizes.iter().take_while(|&&size| size == 0).count();
         let edges = places(values, &sizes[nobody..]).into_iter().flatten();
-        self.summarise(values, nobody, edges.map(|place| Edge::at(&place, ties)).collect())
+        let edges = edges.map(|place| Edge::at(&place, ties)).collect();
+        summarise(&self.names, values, nobody, edges)
     }
+}
 
-    /// Puts everyone below `above` tiers without customers and the edges that do not admit him.
-    fn summarise<V: Value>(
-        &self,
-        values: &[V],
-        above: usize,
-        mut edges: Vec<Edge<V::Key>>,
-    ) -> Result<Tiering<V>> {
-        struct Running<V: Value> {
-            customers: usize,
-            total: V::Total,
-            cutoff: Option<V>,
-        }
-        let empty = || Running::<V> { customers: 0, total: V::Total::default(), cutoff: None };
-        let mut running: Vec<Running<V>> = self.names.iter().map(|_| empty()).collect();
-        let mut assignments = Vec::with_capacity(values.len());
-        for &value in values {
-            let key = value.key();
-            // Every edge sees every customer: it counts those equal to it.
-            let below: usize = edges.iter_mut().map(|edge| usize::from(!edge.admits(key))).sum();
-            let tier = above + below;
-            assignments.push(tier as u32);
-            let own = &mut running[tier];
-            own.customers += 1;
-            value.add_to(&mut own.total)?;
-            if own.cutoff.is_none_or(|lowest| value < lowest) {
-                own.cutoff = Some(value);
-            }
-        }
-        let mut whole = V::Total::default();
-        running.iter().try_for_each(|own| V::merge(&mut whole, &own.total))?;
-        let total = V::read(&whole)?;
-        let mut tiers = Vec::with_capacity(running.len());
-        for (name, own) in self.names.iter().zip(running) {
-            let value = V::read(&own.total)?;
-            tiers.push(Tier {
-                name: name.clone(),
-                customers: own.customers,
-                value,
-                share_of_customers: own.customers as f64 / values.len() as f64,
-                share_of_value: (total > V::ZERO)
-                    .then(|| value.to_f64() / total.to_f64())
-                    .filter(|share| share.is_finite()),
-                mean: (own.customers > 0).then(|| value.to_f64() / own.customers as f64),
-                cutoff: own.cutoff.map(V::canonical),
-            });
-        }
-        Ok(Tiering { assignments, tiers, total })
+/// At least one value, and all of them numbers.
+pub(super) fn checked<V: Value>(values: &[V]) -> Result<()> {
+    if values.is_empty() {
+        return Err(Error::empty("values"));
     }
+    for (row, value) in values.iter().enumerate() {
+        value.checked().map_err(|error| error.at_row(row))?;
+    }
+    Ok(())
+}
+
+/// Puts everyone below `above` tiers without customers and the edges that do not admit him.
+pub(super) fn summarise<V: Value>(
+    names: &[String],
+    values: &[V],
+    above: usize,
+    mut edges: Vec<Edge<V::Key>>,
+) -> Result<Tiering<V>> {
+    struct Running<V: Value> {
+        customers: usize,
+        total: V::Total,
+        cutoff: Option<V>,
+    }
+    let empty = || Running::<V> { customers: 0, total: V::Total::default(), cutoff: None };
+    let mut running: Vec<Running<V>> = names.iter().map(|_| empty()).collect();
+    let mut assignments = Vec::with_capacity(values.len());
+    for &value in values {
+        let key = value.key();
+        // Every edge sees every customer: it counts those equal to it.
+        let below: usize = edges.iter_mut().map(|edge| usize::from(!edge.admits(key))).sum();
+        let tier = above + below;
+        assignments.push(tier as u32);
+        let own = &mut running[tier];
+        own.customers += 1;
+        value.add_to(&mut own.total)?;
+        if own.cutoff.is_none_or(|lowest| value < lowest) {
+            own.cutoff = Some(value);
+        }
+    }
+    let mut whole = V::Total::default();
+    running.iter().try_for_each(|own| V::merge(&mut whole, &own.total))?;
+    let total = V::read(&whole)?;
+    let mut tiers = Vec::with_capacity(running.len());
+    for (name, own) in names.iter().zip(running) {
+        let value = V::read(&own.total)?;
+        tiers.push(Tier::new(
+            name.clone(),
+            own.customers,
+            value,
+            own.cutoff,
+            (values.len(), total),
+        ));
+    }
+    Ok(Tiering { assignments, tiers, total })
 }
 
 /// ⌊n × share + ½⌋, exactly.
@@ -204,13 +274,18 @@ fn whole_customers(share: Decimal, n: usize) -> Result<usize> {
 }
 
 /// The lower edge of a tier: better values are above it, and as many equal ones as it still admits.
-struct Edge<K> {
+pub(super) struct Edge<K> {
     key: K,
     left: usize,
 }
 
 impl<K: Ord + Copy> Edge<K> {
-    fn at(place: &Place<K>, ties: Ties) -> Self {
+    /// With everyone of this value above it.
+    pub(super) fn above(key: K) -> Self {
+        Self { key, left: usize::MAX }
+    }
+
+    pub(super) fn at(place: &Place<K>, ties: Ties) -> Self {
         let left = match ties {
             Ties::InputOrder => place.admitted,
             Ties::TogetherDown if place.is_torn => 0,
@@ -273,7 +348,34 @@ pub struct Tier<V> {
     pub cutoff: Option<V>,
 }
 
+impl<V: Value> Tier<V> {
+    /// A tier of a base of so many customers and so much value.
+    pub(super) fn new(
+        name: String,
+        customers: usize,
+        value: V,
+        cutoff: Option<V>,
+        (all, total): (usize, V),
+    ) -> Self {
+        Self {
+            name,
+            customers,
+            value,
+            share_of_customers: customers as f64 / all as f64,
+            share_of_value: (total > V::ZERO)
+                .then(|| value.to_f64() / total.to_f64())
+                .filter(|share| share.is_finite()),
+            mean: (customers > 0).then(|| value.to_f64() / customers as f64),
+            cutoff: cutoff.map(V::canonical),
+        }
+    }
+}
+
 impl<V: Value> Tiering<V> {
+    pub(super) fn new(assignments: Vec<u32>, tiers: Vec<Tier<V>>, total: V) -> Self {
+        Self { assignments, tiers, total }
+    }
+
     /// The tiers, best first.
     #[must_use]
     pub fn tiers(&self) -> &[Tier<V>] {

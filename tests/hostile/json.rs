@@ -1,6 +1,7 @@
 //! Hostile JSON for every type that can be read: an error, never a value that its constructor would refuse.
 
 use goodwill::money::Sum;
+use goodwill::tiering::{Abc, Ranking, Reason, SpecialCases, Thresholds, Treatment};
 use goodwill::{
     BgNbd, ConstantRetention, Conventions, DiscountRate, Discounting, FirstMargin, GammaGamma,
     Histories, History, Horizon, Ledger, LostAfter, Occasion, ParetoNbd, Probability, Pyramid,
@@ -141,11 +142,22 @@ fn models_and_pyramids() {
         "the shares of the tiers must add up to 1, but add up to 0.9",
     );
     assert!(read::<Pyramid>(&pyramid("0.5", "0.5")).is_ok());
+    refused::<Abc>(&[json!([]), pyramid("0.5", "0.4")]);
+    let cuts =
+        |upper: f64, lower: f64| json!({ "names": ["a", "b", "c"], "floors": [upper, lower] });
+    refused::<Thresholds<f64>>(&[cuts(1.0, 2.0), json!({ "names": ["a"], "floors": [1.0] })]);
+    assert!(read::<Thresholds<f64>>(&cuts(2.0, 2.0)).is_ok());
+    refused::<Ranking<f64>>(&[json!([]), json!([null])]);
+    let ranking = read::<Ranking<f64>>(&json!([1.0, 3.0])).unwrap();
+    assert_eq!(ranking.values(), [3.0, 1.0], "whatever the order in the file");
 }
 
 #[test]
 fn options() {
     refused::<TimeUnit>(&[json!("Week"), json!("quarter"), json!(7)]);
+    refused::<Treatment>(&[json!("Ranked"), json!({ "own_tier": 3 })]);
+    refused::<SpecialCases>(&[json!({ "zeros": "ranked" })]);
+    refused::<Reason>(&[json!("Trend")]);
     refused::<Ties>(&[json!("TogetherUp"), json!(null)]);
     refused::<FirstMargin>(&[json!("Now"), json!("later")]);
     refused::<Occasion>(&[json!("PaidDay"), json!("")]);

@@ -12,6 +12,7 @@ mod churn;
 mod columns;
 mod complete;
 mod contract;
+mod cuts;
 mod fits;
 mod json;
 mod money;

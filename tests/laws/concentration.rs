@@ -1,5 +1,6 @@
 //! The Lorenz curve, the Gini coefficient and the shares read from them, against their definitions.
 
+use goodwill::tiering::{Ranking, gini_with_losses};
 use goodwill::{Concentration, ErrorKind, Share, money};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -74,6 +75,53 @@ proptest! {
         prop_assert!((gini - scaled(factor)).abs() < 1e-12);
         prop_assert_eq!(gini.to_bits(), scaled(4.0).to_bits(), "a power of 2 rounds nothing");
         prop_assert_eq!(Concentration::of(&[values[0] + 1.0; 9]).unwrap().gini().to_bits(), 0);
+    }
+
+    /// HHI and Theil against their definitions, and a base that is doubled customer by customer.
+    #[test]
+    fn herfindahl_and_theil_are_their_definitions(values in values()) {
+        let base = Concentration::of(&values).unwrap();
+        let (n, total) = (values.len() as f64, values.iter().sum::<f64>());
+        let herfindahl: f64 = values.iter().map(|x| (x / total).powi(2)).sum();
+        prop_assert!((base.herfindahl() / herfindahl - 1.0).abs() < 1e-12);
+        prop_assert!(base.herfindahl() >= (1.0 - 1e-15) / n && base.herfindahl() <= 1.0 + 1e-15);
+        prop_assert!((base.effective_customers() * herfindahl - 1.0).abs() < 1e-12);
+        let entropy = |x: &f64| if *x > 0.0 { x / total * (x * n / total).ln() } else { 0.0 };
+        let theil: f64 = values.iter().map(entropy).sum();
+        prop_assert!((base.theil() - theil).abs() < 1e-13 * n.max(1.0 + n.ln()));
+        prop_assert!(base.theil() >= 0.0 && base.theil() <= n.ln() + 1e-14);
+        let twice = Concentration::of(&[values.as_slice(), &values].concat()).unwrap();
+        prop_assert!((twice.herfindahl() * 2.0 / base.herfindahl() - 1.0).abs() < 1e-14);
+        prop_assert!((twice.theil() - base.theil()).abs() < 1e-13);
+        let equal = Concentration::of(&vec![values[0] + 0.1; values.len()]).unwrap();
+        prop_assert!(equal.theil() < 1e-30, "{}", equal.theil());
+    }
+
+    #[test]
+    fn gini_with_losses_is_its_pairwise_definition(
+        values in vec(prop_oneof![(-9_i32..9).prop_map(f64::from), -1e6_f64..1e6], 1..40),
+    ) {
+        prop_assume!(values.iter().any(|value| value.abs() > 0.0));
+        let gini = gini_with_losses(&values).unwrap();
+        let n = values.len() as f64;
+        let pairs: f64 =
+            values.iter().flat_map(|x| values.iter().map(move |y| (x - y).abs())).sum();
+        let magnitude: f64 = values.iter().map(|x| x.abs()).sum();
+        prop_assert!((gini - pairs / (2.0 * n * magnitude)).abs() < 1e-12);
+        prop_assert!((-1e-16..=(n - 1.0) / n).contains(&gini));
+        let mirrored: Vec<f64> = values.iter().map(|x| -x).collect();
+        prop_assert!((gini - gini_with_losses(&mirrored).unwrap()).abs() < 1e-15);
+        let gains: Vec<f64> = values.iter().map(|x| x.abs()).collect();
+        let ordinary = Concentration::of(&gains).unwrap().gini();
+        prop_assert_eq!(gini_with_losses(&gains).unwrap().to_bits(), ordinary.to_bits());
+    }
+
+    #[test]
+    fn merged_shards_are_as_concentrated_as_the_whole(values in values(), size in 1_usize..12) {
+        let mut shards = values.chunks(size).map(|shard| Ranking::of(shard).unwrap());
+        let mut merged = shards.next().unwrap();
+        shards.for_each(|shard| merged.merge(&shard));
+        prop_assert_eq!(Concentration::of_ranking(merged), Concentration::of(&values));
     }
 
     #[test]

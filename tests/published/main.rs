@@ -17,11 +17,14 @@ mod fader_hardie_lee_2005;
 mod fader_hardie_lee_2005_jmr;
 mod fader_hardie_shang_2010;
 mod gupta_lehmann_2003;
+mod inequality;
 mod kaplan_meier_1958;
+mod known_defects;
 mod purchase_model;
 mod requirements;
 mod schmittlein_morrison_colombo_1987;
 mod survival_by_hand;
+mod ultsch_loetsch_2015;
 
 use goodwill::Fit;
 
