@@ -20,6 +20,7 @@ mod pareto_tail;
 mod potential;
 mod pyramid;
 mod ranking;
+mod rfm;
 mod selection;
 mod special_cases;
 mod thresholds;
@@ -37,4 +38,8 @@ pub use pyramid::{Pyramid, Tier, Tiering, Ties};
 pub use ranking::Ranking;
 pub use special_cases::{SpecialCases, Treatment};
 pub use thresholds::Thresholds;
+pub use rfm::{
+    BreakEven, MailingResult, RfmCuts, RfmMeasures, RfmScore, RfmScores, RfmSegment, RfmSegments,
+    RfmWeights, SegmentRule, Segmentation,
+};
 pub use value::Value;

@@ -20,6 +20,7 @@ mod pareto_nbd;
 mod purchase_model;
 mod quantity;
 mod retention;
+mod rfm;
 mod spend;
 mod survival;
 mod table;
