@@ -18,6 +18,7 @@ mod doubt;
 mod natural_breaks;
 mod pareto_tail;
 mod potential;
+mod profit;
 mod pyramid;
 mod ranking;
 mod rfm;
@@ -34,6 +35,10 @@ pub use doubt::TierDoubt;
 pub use doubt::{CutStability, cut_stability};
 pub use pareto_tail::ParetoTail;
 pub use potential::{Candidate, Evidence, Reason, potential};
+pub use concentration::Concentration;
+pub use profit::{
+    CustomerProfit, Levers, LossMaker, Remedy, Service, ServiceRates, Turnaround, WhaleCurve,
+};
 pub use pyramid::{Pyramid, Tier, Tiering, Ties};
 pub use ranking::Ranking;
 pub use special_cases::{SpecialCases, Treatment};

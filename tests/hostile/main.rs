@@ -17,6 +17,7 @@ mod fits;
 mod json;
 mod money;
 mod pareto_nbd;
+mod profit;
 mod purchase_model;
 mod quantity;
 mod retention;
