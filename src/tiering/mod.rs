@@ -18,6 +18,7 @@ mod doubt;
 mod natural_breaks;
 mod pareto_tail;
 mod potential;
+mod migration;
 mod profit;
 mod pyramid;
 mod ranking;
@@ -36,6 +37,7 @@ pub use doubt::{CutStability, cut_stability};
 pub use pareto_tail::ParetoTail;
 pub use potential::{Candidate, Evidence, Reason, potential};
 pub use concentration::Concentration;
+pub use migration::{Migration, Moves, Snapshot, TransitionMatrix};
 pub use profit::{
     CustomerProfit, Levers, LossMaker, Remedy, Service, ServiceRates, Turnaround, WhaleCurve,
 };
