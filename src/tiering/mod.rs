@@ -27,6 +27,7 @@ mod selection;
 mod special_cases;
 mod thresholds;
 mod value;
+mod value_growth;
 
 pub use abc::Abc;
 pub use computed_abc::{ComputedAbc, CurvePoint};
@@ -50,3 +51,7 @@ pub use rfm::{
     RfmWeights, SegmentRule, Segmentation,
 };
 pub use value::Value;
+pub use value_growth::{
+    Axis, Boundary, Criterion, Direction, GrowthAction, LoyaltyType, Matrix, Normalisation,
+    OnBoundary, Quadrant, weighted_scores,
+};

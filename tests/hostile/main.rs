@@ -29,6 +29,7 @@ mod table;
 mod tiering;
 mod transactions;
 mod valuation;
+mod value_growth;
 
 use std::fmt::Debug;
 
