@@ -20,6 +20,7 @@ mod pareto_tail;
 mod potential;
 mod migration;
 mod profit;
+mod programme;
 mod pyramid;
 mod ranking;
 mod rfm;
@@ -42,6 +43,7 @@ pub use migration::{Migration, Moves, Snapshot, TransitionMatrix};
 pub use profit::{
     CustomerProfit, Levers, LossMaker, Remedy, Service, ServiceRates, Turnaround, WhaleCurve,
 };
+pub use programme::{Demotion, Level, LevelUse, Programme, Replay, Review, Standing, ValueHistory};
 pub use pyramid::{Pyramid, Tier, Tiering, Ties};
 pub use ranking::Ranking;
 pub use special_cases::{SpecialCases, Treatment};

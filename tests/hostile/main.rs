@@ -19,6 +19,7 @@ mod migration;
 mod money;
 mod pareto_nbd;
 mod profit;
+mod programme;
 mod purchase_model;
 mod quantity;
 mod retention;
