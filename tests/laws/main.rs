@@ -26,20 +26,25 @@ mod generate;
 mod ids;
 mod ledger;
 mod mbg_nbd;
+mod migration;
 mod money;
 mod naive;
 mod pareto_nbd;
+mod profit;
+mod programme;
 mod purchase_fit;
 mod purchase_model;
 mod recovery;
 mod retention;
 mod retention_rates;
+mod rfm;
 mod simulation;
 mod split;
 mod summaries;
 mod survival;
 mod tiers;
 mod time;
+mod value_growth;
 
 use proptest::test_runner::{Config, RngSeed};
 
