@@ -12,12 +12,13 @@ use crate::reading::{Counts, Purchases};
 use crate::report::{
     Base, ChurnCost, ColumnNames, Concentration, Report, Settings, TierRow, Warning,
 };
-use crate::retention;
-use crate::scoring;
+use crate::{profit, retention, scoring};
 
 /// What was known on the as-of day.
 pub(crate) struct Observed {
     pub(crate) ledger: Ledger<Arc<str>>,
+    /// The costs of the same rows, where they are named.
+    pub(crate) costs: Option<Ledger<Arc<str>>>,
     pub(crate) as_of: NaiveDate,
     pub(crate) split: Option<NaiveDate>,
     counts: Counts,
@@ -27,7 +28,7 @@ pub(crate) struct Observed {
 
 /// Cuts the purchases at the as-of day, and settles where to split them.
 pub(crate) fn observe(arguments: &Arguments, purchases: Purchases) -> Result<Observed, String> {
-    let Purchases { ledger, counts, first_skipped } = purchases;
+    let Purchases { ledger, costs, counts, first_skipped } = purchases;
     let (Some(first), Some(last)) = (ledger.first_day(), ledger.last_day()) else {
         return Err(format!("{} has no usable row", arguments.file_name()));
     };
@@ -38,7 +39,8 @@ pub(crate) fn observe(arguments: &Arguments, purchases: Purchases) -> Result<Obs
         ));
     }
     let rows = ledger.rows();
-    let ledger = if as_of < last { ledger.until(as_of) } else { ledger };
+    let cut = |own: Ledger<_>| if as_of < last { own.until(as_of) } else { own };
+    let (ledger, costs) = (cut(ledger), costs.map(cut));
     let mut notes = Vec::new();
     if let Some(first_skipped) = first_skipped {
         let reason =
@@ -58,7 +60,7 @@ pub(crate) fn observe(arguments: &Arguments, purchases: Purchases) -> Result<Obs
         SplitDay::Nowhere => None,
     };
     let after_as_of = rows - ledger.rows();
-    Ok(Observed { ledger, as_of, split, counts, after_as_of, notes })
+    Ok(Observed { ledger, costs, as_of, split, counts, after_as_of, notes })
 }
 
 /// The whole report.
@@ -78,6 +80,8 @@ pub(crate) fn analyse<'a>(
     let tiering = warnings.keep("pyramid, customers[].tier", tiering);
     let pyramid = tiering.as_ref().map(|tiering| tiers(tiering, &mut warnings));
     let concentration = concentration(&values, &mut warnings);
+    let segments = profit::segments(&summaries, &mut warnings);
+    let whale_curve = profit::whale_curve(observed, &summaries, &mut warnings);
     let retention = retention::retention(arguments, observed, &summaries, &mut warnings);
     let churn_cost = churn_cost(arguments, observed, &mut warnings);
     let mut scores = scoring::score(arguments, observed, &summaries, &mut warnings)?;
@@ -91,6 +95,8 @@ pub(crate) fn analyse<'a>(
         base,
         pyramid,
         concentration,
+        segments,
+        whale_curve,
         purchases: scores.purchases,
         spend: scores.spend,
         holdout: scores.holdout,
@@ -123,6 +129,7 @@ fn settings(arguments: &Arguments, observed: &Observed) -> Settings {
             customer: arguments.customer.clone(),
             date: arguments.date.clone(),
             amount: arguments.amount.clone(),
+            costs: arguments.costs.clone(),
         },
         date_format: arguments.date_format.text().to_owned(),
         delimiter: char::from(arguments.delimiter).to_string(),

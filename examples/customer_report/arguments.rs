@@ -33,6 +33,9 @@ pub(crate) struct Arguments {
     /// Column with the amount, or a product of two: Quantity*Price
     #[arg(long, value_name = "COL", default_value = "amount")]
     pub(crate) amount: String,
+    /// Column with a cost of the row, of goods or of serving the customer; may be named several times
+    #[arg(long = "cost", value_name = "COL")]
+    pub(crate) costs: Vec<String>,
     /// How dates are written, in the notation of strftime; a time of day is passed over
     #[arg(long, value_name = "FMT", default_value = ISO, value_parser = DateFormat::new)]
     pub(crate) date_format: DateFormat,

@@ -17,6 +17,7 @@ pub(crate) struct Columns<'a> {
     amount: Column,
     /// The second factor of an amount that is a product.
     times: Option<Column>,
+    costs: Vec<Column>,
     date_format: &'a DateFormat,
 }
 
@@ -30,6 +31,8 @@ pub(crate) struct Row<'a> {
     pub(crate) customer: &'a str,
     pub(crate) date: NaiveDate,
     pub(crate) amount: Decimal,
+    /// All costs of the row.
+    pub(crate) cost: Decimal,
 }
 
 impl<'a> Columns<'a> {
@@ -53,6 +56,7 @@ impl<'a> Columns<'a> {
             date: find(&arguments.date)?,
             amount,
             times,
+            costs: arguments.costs.iter().map(|name| find(name)).collect::<Result<_, _>>()?,
             date_format: &arguments.date_format,
         })
     }
@@ -77,7 +81,10 @@ impl<'a> Columns<'a> {
             amount =
                 money::product(amount, times.amount(record)?).map_err(|error| error.to_string())?;
         }
-        Ok(Some(Row { customer, date, amount }))
+        let costs = self.costs.iter().map(|own| own.amount(record));
+        let costs = costs.collect::<Result<Vec<_>, _>>()?;
+        let cost = money::sum(costs).map_err(|error| error.to_string())?;
+        Ok(Some(Row { customer, date, amount, cost }))
     }
 }
 

@@ -14,6 +14,8 @@ mod dates;
 mod forecast_text;
 mod format;
 mod lines;
+mod profit;
+mod profit_text;
 mod reading;
 mod report;
 mod retention;

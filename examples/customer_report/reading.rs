@@ -17,6 +17,8 @@ use crate::lines::Lines;
 /// What the file held.
 pub(crate) struct Purchases {
     pub(crate) ledger: Ledger<Arc<str>>,
+    /// The costs of the same rows, where columns of costs are named.
+    pub(crate) costs: Option<Ledger<Arc<str>>>,
     pub(crate) counts: Counts,
     /// What is wrong with the first bad row that was skipped.
     pub(crate) first_skipped: Option<String>,
@@ -53,15 +55,19 @@ fn read_rows(arguments: &Arguments, file: impl Read) -> Result<Purchases, String
     let mut counts = Counts::default();
     let mut first_skipped = None;
     let mut transactions: Vec<Transaction<Arc<str>>> = Vec::new();
+    let mut costs = Vec::new();
+    let has_costs = !arguments.costs.is_empty();
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(|error| cannot_read(path, &error))? {
         counts.read += 1;
         match columns.row(&record) {
-            Ok(Some(row)) => transactions.push(Transaction::new(
-                shared(&mut ids, row.customer),
-                row.date,
-                row.amount,
-            )),
+            Ok(Some(row)) => {
+                let customer = shared(&mut ids, row.customer);
+                if has_costs {
+                    costs.push(Transaction::new(customer.clone(), row.date, row.cost));
+                }
+                transactions.push(Transaction::new(customer, row.date, row.amount));
+            }
             Ok(None) => counts.without_customer += 1,
             Err(reason) => {
                 let start = record.position().map_or(0, csv::Position::byte);
@@ -82,7 +88,9 @@ fn read_rows(arguments: &Arguments, file: impl Read) -> Result<Purchases, String
     }
     drop(ids);
     let ledger = Ledger::from_transactions(transactions).map_err(|error| error.to_string())?;
-    Ok(Purchases { ledger, counts, first_skipped })
+    let costs = has_costs.then(|| Ledger::from_transactions(costs));
+    let costs = costs.transpose().map_err(|error| error.to_string())?;
+    Ok(Purchases { ledger, costs, counts, first_skipped })
 }
 
 /// One copy of each id, however many rows it has.

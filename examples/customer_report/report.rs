@@ -1,7 +1,8 @@
 //! The report as a value: what `--json` prints, in its order, and what the text is written from.
 //!
 //! A field that could not be computed is `None`, and a [`Warning`] says why. Without one are those that are
-//! `None` by definition: `retention.median_days` where fewer than half are lost, `settings.split` and `holdout` where there is no split, and a customer's `mean_spend`
+//! `None` by definition: `retention.median_days` where fewer than half are lost, `settings.split` and `holdout`
+//! where there is no split, `whale_curve` without costs, and a customer's `mean_spend`
 //! where he has no repeat purchase.
 
 use rust_decimal::Decimal;
@@ -15,6 +16,8 @@ pub(crate) struct Report<'a> {
     pub(crate) base: Base,
     pub(crate) pyramid: Option<Vec<TierRow>>,
     pub(crate) concentration: Concentration,
+    pub(crate) segments: Option<Vec<SegmentRow>>,
+    pub(crate) whale_curve: Option<Whale>,
     pub(crate) purchases: ModelReport,
     pub(crate) spend: ModelReport,
     pub(crate) holdout: Option<Holdout>,
@@ -53,6 +56,7 @@ pub(crate) struct ColumnNames {
     pub(crate) customer: String,
     pub(crate) date: String,
     pub(crate) amount: String,
+    pub(crate) costs: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -96,6 +100,36 @@ pub(crate) struct Concentration {
     pub(crate) gini: Option<f64>,
     pub(crate) top_20_percent_share: Option<f64>,
     pub(crate) customers_for_80_percent: Option<usize>,
+}
+
+/// A segment that holds a customer.
+#[derive(Serialize)]
+pub(crate) struct SegmentRow {
+    pub(crate) segment: String,
+    pub(crate) customers: usize,
+    #[serde(serialize_with = "money")]
+    pub(crate) value: Option<Decimal>,
+    pub(crate) share_of_value: Option<f64>,
+    pub(crate) mean_days_since_last: Option<f64>,
+    pub(crate) mean_purchases: Option<f64>,
+    pub(crate) mean_value: Option<f64>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Whale {
+    #[serde(serialize_with = "money")]
+    pub(crate) costs: Option<Decimal>,
+    #[serde(serialize_with = "money")]
+    pub(crate) profit: Option<Decimal>,
+    #[serde(serialize_with = "money")]
+    pub(crate) peak: Option<Decimal>,
+    #[serde(serialize_with = "money")]
+    pub(crate) losses: Option<Decimal>,
+    pub(crate) profitable: usize,
+    pub(crate) loss_makers: usize,
+    pub(crate) peak_share: Option<f64>,
+    pub(crate) top_20_percent_share: Option<f64>,
+    pub(crate) cross_subsidy: Option<f64>,
 }
 
 #[derive(Serialize)]

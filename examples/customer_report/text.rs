@@ -2,6 +2,7 @@
 
 use crate::forecast_text;
 use crate::format::{bar, count, decimals, money, money_about, percent, several, wrapped};
+use crate::profit_text;
 use crate::report::{Base, ChurnCost, Concentration, Report, Settings, TierRow, Warning};
 use crate::retention_text;
 
@@ -14,6 +15,8 @@ pub(crate) fn write(report: &Report) -> String {
     base(&mut out, report);
     pyramid(&mut out, report);
     concentration(&mut out, report);
+    profit_text::segments(&mut out, report);
+    profit_text::whale_curve(&mut out, report);
     forecast_text::write(&mut out, report);
     retention_text::write(&mut out, report);
     churn_cost(&mut out, report);
@@ -78,6 +81,9 @@ fn settings(out: &mut Text, report: &Report) {
     let mut setting = |name: &str, value: &str| out.line(&format!("  {name:<10}{value}"));
     setting("file", file);
     setting("columns", &format!("{}, {}, {}", columns.customer, columns.date, columns.amount));
+    if !columns.costs.is_empty() {
+        setting("costs", &columns.costs.join(", "));
+    }
     setting("as of", as_of);
     match split {
         Some(split) => {

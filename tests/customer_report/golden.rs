@@ -57,8 +57,17 @@ fn golden_numbers_of_the_shipped_file() {
 #[test]
 fn golden_order_of_the_sections() {
     let text = String::from_utf8(run(&["--json"]).stdout).unwrap();
-    let keys = ["settings", "base", "pyramid", "concentration", "purchases", "spend", "holdout"];
-    let rest = ["customers", "retention", "churn_cost", "warnings"];
+    let keys = ["settings", "base", "pyramid", "concentration", "segments"];
+    let rest = [
+        "whale_curve",
+        "purchases",
+        "spend",
+        "holdout",
+        "customers",
+        "retention",
+        "churn_cost",
+        "warnings",
+    ];
     let mut from = 0;
     for key in keys.into_iter().chain(rest) {
         let at = text[from..].find(&format!("\n  \"{key}\": ")).unwrap_or_else(|| panic!("{key}"));
