@@ -20,11 +20,14 @@ mod gupta_lehmann_2003;
 mod inequality;
 mod kaplan_meier_1958;
 mod known_defects;
+mod mobility;
 mod purchase_model;
 mod requirements;
+mod rfm;
 mod schmittlein_morrison_colombo_1987;
 mod survival_by_hand;
 mod ultsch_loetsch_2015;
+mod whale_curve;
 
 use goodwill::Fit;
 
