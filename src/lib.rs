@@ -28,6 +28,11 @@
 //! | Who is still with us, and how often will he buy? | [`BgNbd::fit`], [`ParetoNbd::fit`], [`PurchaseModel`] |
 //! | … where many buy once and never again? | [`MbgNbd`] |
 //! | When will he buy next? | [`PurchaseModel::next_purchase_within`], [`Horizon::date_after`] |
+//! | Who bought lately, often, for much? | [`RfmMeasures`], [`Segmentation`](tiering::Segmentation) |
+//! | Who costs more than he brings, and what to do? | [`WhaleCurve`], [`Turnaround`](tiering::Turnaround) |
+//! | Who moves up and down, and where does it lead? | [`Migration`] |
+//! | Whom to grow, keep, harvest, release? | [`Matrix`](tiering::Matrix), [`tiering::weighted_scores`] |
+//! | Does our tier programme flap, and what does it cost? | [`Programme`] |
 //! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
 //! | Who takes which opportunity, and will he come again? | [`BgBb`](lifetime::BgBb), [`Opportunities`] |
@@ -82,7 +87,10 @@ pub use lifetime::{
     customer_lifetime_values,
 };
 pub use quantity::{Probability, Share};
-pub use tiering::{Abc, Concentration, Pyramid, Ranking, Thresholds, Tier, Tiering, Ties, Value};
+pub use tiering::{
+    Abc, Concentration, Migration, Programme, Pyramid, Ranking, RfmMeasures, Thresholds, Tier,
+    Tiering, Ties, Value, WhaleCurve,
+};
 pub use time::{DiscountRate, Horizon, TimeUnit};
 pub use transactions::{
     Conventions, CustomerId, CustomerSummary, Histories, History, Holdout, Ledger, Occasion,

@@ -15,10 +15,10 @@ mod abc;
 mod computed_abc;
 mod concentration;
 mod doubt;
+mod migration;
 mod natural_breaks;
 mod pareto_tail;
 mod potential;
-mod migration;
 mod profit;
 mod programme;
 mod pyramid;
@@ -36,22 +36,21 @@ pub use concentration::{Concentration, gini_with_losses};
 pub use doubt::TierDoubt;
 #[cfg(feature = "rand")]
 pub use doubt::{CutStability, cut_stability};
+pub use migration::{Migration, Moves, Snapshot, TransitionMatrix};
 pub use pareto_tail::ParetoTail;
 pub use potential::{Candidate, Evidence, Reason, potential};
-pub use concentration::Concentration;
-pub use migration::{Migration, Moves, Snapshot, TransitionMatrix};
 pub use profit::{
     CustomerProfit, Levers, LossMaker, Remedy, Service, ServiceRates, Turnaround, WhaleCurve,
 };
 pub use programme::{Demotion, Level, LevelUse, Programme, Replay, Review, Standing, ValueHistory};
 pub use pyramid::{Pyramid, Tier, Tiering, Ties};
 pub use ranking::Ranking;
-pub use special_cases::{SpecialCases, Treatment};
-pub use thresholds::Thresholds;
 pub use rfm::{
     BreakEven, MailingResult, RfmCuts, RfmMeasures, RfmScore, RfmScores, RfmSegment, RfmSegments,
     RfmWeights, SegmentRule, Segmentation,
 };
+pub use special_cases::{SpecialCases, Treatment};
+pub use thresholds::Thresholds;
 pub use value::Value;
 pub use value_growth::{
     Axis, Boundary, Criterion, Direction, GrowthAction, LoyaltyType, Matrix, Normalisation,
