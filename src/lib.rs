@@ -68,6 +68,7 @@ pub mod estimate;
 pub mod lifetime;
 pub mod money;
 pub mod present_value;
+pub mod satisfaction;
 pub mod survival;
 pub mod tiering;
 pub mod transactions;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use syn::visit::Visit;
 
 /// The rooms and their floors; the crate's root stands above them all.
-const FLOORS: [(&str, u8); 13] = [
+const FLOORS: [(&str, u8); 14] = [
     ("error", 0),
     ("parallel", 0),
     ("quantity", 1),
@@ -22,6 +22,7 @@ const FLOORS: [(&str, u8); 13] = [
     ("tiering", 4),
     ("lifetime", 4),
     ("churn", 4),
+    ("satisfaction", 4),
 ];
 
 /// What a pure library does not touch.
