@@ -49,13 +49,16 @@ impl Estimate {
         if successes > n {
             return Err(Error::out_of_domain("successes", successes, "[0, n]"));
         }
+        Self::wilson(successes as f64 / n as f64, n as f64, level)
+    }
+
+    /// Wilson's interval of a share, where n need not be whole: n = ∞ is a census.
+    pub(crate) fn wilson(p: f64, n: f64, level: Probability) -> Result<Self> {
         let z = two_sided_z(level)?;
-        let trials = n;
-        let (p, n) = (successes as f64 / n as f64, n as f64);
         let (centre, shrink) = (p + z * z / (2.0 * n), 1.0 + z * z / n);
         let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-        let lower = if successes == 0 { 0.0 } else { (centre - half) / shrink };
-        let upper = if successes == trials { 1.0 } else { (centre + half) / shrink };
+        let lower = if p <= 0.0 { 0.0 } else { (centre - half) / shrink };
+        let upper = if p >= 1.0 { 1.0 } else { (centre + half) / shrink };
         Ok(Self { value: p, lower, upper, level })
     }
 
@@ -124,6 +127,11 @@ impl Estimate {
     /// An estimate from its interval.
     pub(crate) fn from_interval(value: f64, lower: f64, upper: f64, level: Probability) -> Self {
         Self { value, lower, upper, level }
+    }
+
+    /// The same interval, said to hold at another level.
+    pub(crate) fn at_level(self, level: Probability) -> Self {
+        Self { level, ..self }
     }
 
     /// The measured value.

@@ -42,6 +42,7 @@
 //! | How did the base and its money change? | [`churn::BaseChange`], [`Ledger::same_customer_revenue`] |
 //! | How long do they stay, and what shortens it? | [`survival::KaplanMeier`], [`survival::log_rank`], [`survival::Cox`] |
 //! | Why did they leave, and did the campaign work? | [`churn::ReasonReport`], [`churn::Campaign`] |
+//! | Are they content, and how sure is that? | [`satisfaction`] |
 //! | What does losing them cost? | [`ChurnCost`] |
 //!
 //! # Conventions

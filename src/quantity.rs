@@ -142,6 +142,8 @@ impl Share {
     pub const ZERO: Self = Self(Decimal::ZERO);
     /// The whole.
     pub const ONE: Self = Self(Decimal::ONE);
+    /// 0.05.
+    pub(crate) const FIVE_PERCENT: Self = Self(Decimal::from_parts(5, 0, 0, false, 2));
 
     /// A share from a number in `[0, 1]`.
     ///

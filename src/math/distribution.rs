@@ -3,6 +3,8 @@
 use statrs::distribution::{ContinuousCDF, StudentsT};
 use statrs::function::gamma::checked_gamma_ur;
 
+use super::incomplete_beta::incomplete_beta;
+
 /// The chance that a χ² variable with `degrees` > 0 degrees of freedom exceeds `value`; NaN where it is not
 /// defined.
 pub(crate) fn chi_squared_upper(value: f64, degrees: f64) -> f64 {
@@ -18,6 +20,15 @@ pub(crate) fn student_quantile(tails: f64, degrees: f64) -> f64 {
         Ok(student) if tails > 0.0 && tails < 1.0 => -student.inverse_cdf(0.5 * tails),
         _ => f64::NAN,
     }
+}
+
+/// P(|T| > |t|) for Student's T with `degrees` > 0 of freedom; NaN where it is not defined.
+pub(crate) fn student_tails(t: f64, degrees: f64) -> f64 {
+    if !(degrees > 0.0 && degrees.is_finite() && t.is_finite()) {
+        return f64::NAN;
+    }
+    let square = (t / degrees.sqrt()).powi(2);
+    incomplete_beta(0.5 * degrees, 0.5, 1.0 / (1.0 + square), 1.0 / (1.0 + 1.0 / square))
 }
 
 /// The z with 2·Φ(−z) = `tails`, for a level of 1 − tails: Newton's method on erfc, whose derivative is the normal density.

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::math::exact_sum::ExactSum;
 
-use super::scale::{Level, Scale};
+use super::scale::{Direction, Level, Scale};
 
 /// What one customer answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -177,6 +177,28 @@ impl Answers {
     #[must_use]
     pub fn missing(&self) -> u64 {
         self.missing
+    }
+
+    /// How many gave one of the `best` best scores, and how many another.
+    pub(crate) fn parted(&self, best: usize) -> Result<(u64, u64)> {
+        let points = self.scale.points();
+        if !(1..points).contains(&best) {
+            return Err(Error::out_of_domain("boxes", best, "[1, points of the scale)"));
+        }
+        let parted = |low: &[u64], high: &[u64]| -> Result<(u64, u64)> {
+            let total = |counts: &[u64]| counts.iter().try_fold(0, |all, &count| sum(all, count));
+            Ok((total(low)?, total(high)?))
+        };
+        match self.scale.direction() {
+            Direction::HigherIsBetter => {
+                let (bad, good) = self.counts.split_at(points - best);
+                parted(good, bad)
+            }
+            Direction::LowerIsBetter => {
+                let (good, bad) = self.counts.split_at(best);
+                parted(good, bad)
+            }
+        }
     }
 
     /// A score of these answers, with the percentile interval of `replicates` samples drawn from those who gave

@@ -24,6 +24,7 @@ mod purchase_model;
 mod quantity;
 mod retention;
 mod rfm;
+mod satisfaction;
 mod spend;
 mod survival;
 mod table;

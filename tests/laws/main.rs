@@ -39,6 +39,7 @@ mod retention;
 mod retention_rates;
 mod rfm;
 mod simulation;
+mod satisfaction;
 mod split;
 mod summaries;
 mod survival;

@@ -25,6 +25,7 @@ mod purchase_model;
 mod requirements;
 mod rfm;
 mod schmittlein_morrison_colombo_1987;
+mod satisfaction;
 mod survival_by_hand;
 mod ultsch_loetsch_2015;
 mod whale_curve;
