@@ -1,0 +1,114 @@
+//! How often each interval holds the truth, counted over every possible sample; `docs/COVERAGE.md` keeps the table.
+#![allow(clippy::unwrap_used)]
+
+use std::fmt::Write;
+
+use goodwill::satisfaction::{Answers, Nps, Proportion, Sampling, Scale};
+use goodwill::{Estimate, Probability, Result};
+
+const SIZES: [u64; 4] = [10, 30, 100, 400];
+
+/// ln k! for k to n.
+fn ln_factorials(n: u64) -> Vec<f64> {
+    (0..=n)
+        .scan(0.0, |sum, k| {
+            *sum += (k.max(1) as f64).ln();
+            Some(*sum)
+        })
+        .collect()
+}
+
+/// Mean over p = 0.01 … 0.99, least over them, least over 0.05 ≤ p ≤ 0.95.
+fn proportions(n: u64, of: fn(&Proportion, &Sampling) -> Result<Estimate>) -> [f64; 3] {
+    let sure = Sampling::new(Probability::constant(0.95));
+    let ln = ln_factorials(n);
+    let intervals: Vec<Estimate> =
+        (0..=n).map(|k| of(&Proportion::new(k, n).unwrap(), &sure).unwrap()).collect();
+    let (mut total, mut least, mut inner) = (0.0, 1.0_f64, 1.0_f64);
+    for step in 1..100 {
+        let p = f64::from(step) / 100.0;
+        let mut held = 0.0;
+        for k in 0..=n {
+            let interval = &intervals[k as usize];
+            if interval.lower() <= p && p <= interval.upper() {
+                let (k, rest) = (k as usize, (n - k) as usize);
+                let choose = ln[n as usize] - ln[k] - ln[rest];
+                held += (choose + k as f64 * p.ln() + rest as f64 * (1.0 - p).ln()).exp();
+            }
+        }
+        total += held;
+        least = least.min(held);
+        if (5..=95).contains(&step) {
+            inner = inner.min(held);
+        }
+    }
+    [total / 99.0, least, inner]
+}
+
+/// The same over promoters and detractors of 0.05, 0.15, … with passives of at least 0.05.
+fn promoters(n: u64, of: fn(&Nps, &Sampling) -> Result<Estimate>) -> [f64; 3] {
+    let sure = Sampling::new(Probability::constant(0.95));
+    let ln = ln_factorials(n);
+    let mut samples = Vec::new();
+    for up in 0..=n {
+        for down in 0..=n - up {
+            let mut counts = vec![0; 11];
+            (counts[10], counts[0], counts[7]) = (up, down, n - up - down);
+            let answers = Answers::from_counts(Scale::ZERO_TO_TEN, counts, 0, 0).unwrap();
+            let interval = of(&Nps::of(&answers).unwrap(), &sure).unwrap();
+            samples.push((up as usize, down as usize, interval.lower(), interval.upper()));
+        }
+    }
+    let (mut total, mut least, mut cases) = (0.0, 1.0_f64, 0.0);
+    for i in 0..9 {
+        for j in 0..9 - i {
+            let (p, d) = (0.05 + 0.1 * f64::from(i), 0.05 + 0.1 * f64::from(j));
+            let rest = 1.0 - p - d;
+            let truth = 100.0 * (p - d);
+            let mut held = 0.0;
+            for &(up, down, lower, upper) in &samples {
+                if lower <= truth && truth <= upper {
+                    let other = n as usize - up - down;
+                    let ways = ln[n as usize] - ln[up] - ln[down] - ln[other];
+                    let parts =
+                        up as f64 * p.ln() + down as f64 * d.ln() + other as f64 * rest.ln();
+                    held += (ways + parts).exp();
+                }
+            }
+            total += held;
+            cases += 1.0;
+            least = least.min(held);
+        }
+    }
+    [total / cases, least, least]
+}
+
+#[test]
+fn the_table_is_what_the_intervals_do() {
+    let mut table = String::from(
+        "# Coverage\n\nHow often a 95 % interval holds the truth, in per cent, counted over every possible sample. \
+         Proportions: p = 0.01, 0.02, …, 0.99.\nNPS: promoters and detractors of 0.05, 0.15, …, passives of at \
+         least 0.1. `cargo test --test coverage` checks every figure.\n\n\
+         | interval | n | mean | least | least for 0.05 ≤ p ≤ 0.95 |\n|---|---|---|---|---|\n",
+    );
+    for n in SIZES {
+        let rows = [
+            ("Wilson", proportions(n, Proportion::wilson)),
+            ("adjusted Wald", proportions(n, Proportion::adjusted_wald)),
+            ("Wald", proportions(n, Proportion::wald)),
+            ("NPS adjusted Wald", promoters(n, Nps::interval)),
+            ("NPS Wald", promoters(n, Nps::wald_interval)),
+        ];
+        for (name, [mean, least, inner]) in rows {
+            let row = [mean, least, inner].map(|share| 100.0 * share);
+            writeln!(table, "| {name} | {n} | {:.1} | {:.1} | {:.1} |", row[0], row[1], row[2])
+                .unwrap();
+            if !name.ends_with("Wald") || name.contains("adjusted") {
+                assert!((0.94..=0.97).contains(&mean), "{name} {n}: {mean}");
+                assert!(n < 100 || inner >= 0.92, "{name} {n}: {inner}");
+            }
+        }
+    }
+    let kept = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/COVERAGE.md"));
+    assert!(kept.unwrap_or_default() == table, "docs/COVERAGE.md shall read\n{table}");
+}
