@@ -63,7 +63,7 @@ impl Acsi {
     /// [`Inconsistent`](crate::ErrorKind::Inconsistent) where all are 0.
     pub fn new(weights: [f64; 3]) -> Result<Self> {
         for (position, &weight) in weights.iter().enumerate() {
-            if !(weight >= 0.0 && weight < f64::INFINITY) {
+            if !(0.0..f64::INFINITY).contains(&weight) {
                 return Err(Error::out_of_domain("weight", weight, "[0, ∞)").at_row(position));
             }
         }

@@ -165,7 +165,9 @@ pub fn stratified_sample_sizes(
             });
             return Ok(sizes.collect());
         }
-        filled.into_iter().for_each(|position| open[position] = false);
+        for position in filled {
+            open[position] = false;
+        }
     }
 }
 
@@ -245,7 +247,7 @@ pub fn post_stratification_weights(populations: &[u64], answers: &[u64]) -> Resu
 /// Kish (1965), Survey Sampling, section 11.7.
 pub fn effective_sample_size(weights: &[f64]) -> Result<f64> {
     for (row, &weight) in weights.iter().enumerate() {
-        if !(weight >= 0.0 && weight < f64::INFINITY) {
+        if !(0.0..f64::INFINITY).contains(&weight) {
             return Err(Error::out_of_domain("weight", weight, "[0, ∞)").at_row(row));
         }
     }

@@ -307,7 +307,9 @@ struct Centred {
 impl Centred {
     fn of(column: &[f64]) -> Self {
         let mut total = ExactSum::new();
-        column.iter().for_each(|&value| total.add(value));
+        for &value in column {
+            total.add(value);
+        }
         let mean = total.value() / column.len() as f64;
         Self { mean, values: column.iter().map(|value| value - mean).collect() }
     }
@@ -332,7 +334,7 @@ impl Centred {
 /// # Errors
 /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a deviation outside (0, 10⁶], or a correlation outside
 /// [−1, 1]; [`Inconsistent`](crate::ErrorKind::Inconsistent) where the correlation is more than the reliabilities
-/// allow, √(r_PP·r_EE); [`Undefined`](crate::ErrorKind::Undefined) where the difference does not vary.
+/// allow, `√(r_PP·r_EE)`; [`Undefined`](crate::ErrorKind::Undefined) where the difference does not vary.
 ///
 /// # Example
 /// ```

@@ -58,7 +58,9 @@ impl MeanScore {
         let n = values.len() as f64;
         let mean = total.value() / n;
         let mut squares = ExactSum::new();
-        values.iter().for_each(|&value| squares.add((value - mean).powi(2)));
+        for &value in values {
+            squares.add((value - mean).powi(2));
+        }
         let variance = squares.value() / n;
         Ok(Self { value: mean, variance, n: values.len() as u64, effective: n })
     }

@@ -55,7 +55,7 @@ proptest! {
         prop_assert_eq!(answers(left).merge(&answers(right)).unwrap(), answers(&scores));
         let weighted = |scores: &[u8]| {
             let mut all = WeightedAnswers::new(Scale::ZERO_TO_TEN);
-            scores.iter().for_each(|&s| all.record(s, 0.1 + f64::from(s)).unwrap());
+            for &s in scores { all.record(s, 0.1 + f64::from(s)).unwrap(); }
             all
         };
         prop_assert_eq!(weighted(right).merge(&weighted(left)).unwrap(), weighted(&scores));
@@ -78,7 +78,7 @@ proptest! {
     #[test]
     fn equal_weights_are_none(scores in scores()) {
         let mut weighted = WeightedAnswers::new(Scale::ZERO_TO_TEN);
-        scores.iter().for_each(|&s| weighted.record(s, 2.0).unwrap());
+        for &s in &scores { weighted.record(s, 2.0).unwrap(); }
         let (a, b) = (Nps::of(&weighted).unwrap(), Nps::of(&answers(&scores)).unwrap());
         let (a, b) = (a.interval(&SURE).unwrap(), b.interval(&SURE).unwrap());
         prop_assert!((a.lower() - b.lower()).abs() < 1e-11 && (a.upper() - b.upper()).abs() < 1e-11);
