@@ -32,7 +32,7 @@ use crate::quantity::Probability;
 /// // 100 of 150 customers answered.
 /// let of_150 = Sampling::new(Probability::constant(0.95)).population(150);
 /// let share = satisfied.wilson(&of_150)?;
-/// assert!((share.upper() - share.lower() - 0.090_572_761_986_768_63).abs() < 1e-14);
+/// assert!((share.upper() - share.lower() - 0.090_572_760_986_768_63).abs() < 1e-14);
 /// # Ok::<(), goodwill::Error>(())
 /// ```
 ///
