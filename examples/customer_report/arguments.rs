@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 
 use crate::amount;
 use crate::dates::{DateFormat, ISO};
+use crate::models::ModelName;
 
 /// The file that is read where none is named, by its path in the project.
 const SHIPPED: &str = "examples/data/cdnow.csv";
@@ -52,6 +53,9 @@ pub(crate) struct Arguments {
     /// Unit in which the purchase model counts time
     #[arg(long, value_enum, default_value_t = Unit::Week)]
     unit: Unit,
+    /// Model of how customers buy and leave
+    #[arg(long, value_enum, default_value_t = ModelName::BgNbd)]
+    pub(crate) model: ModelName,
     /// How far ahead to look
     #[arg(long, value_name = "N", default_value = "12", value_parser = months)]
     #[arg(allow_negative_numbers = true)]

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::format::{count, decimals, id, money_about, parameter, percent, several};
+use crate::models::Tried;
 use crate::report::{Customer, Holdout, ModelReport, Report};
 use crate::text::Text;
 
@@ -26,16 +27,32 @@ fn purchases(out: &mut Text, report: &Report) {
         out.missing(report, "purchases.parameters");
         return;
     };
-    let [r, alpha, a, b] = named[..] else { return };
+    let [r, alpha, third, fourth] = named[..] else { return };
     let unit = model.unit;
+    let leaving = if model.model == "Pareto/NBD" {
+        format!(
+            "they leave, silently, at a rate of {} a {unit} on average (s / beta)",
+            decimals(third / fourth, 3)
+        )
+    } else {
+        let share = percent(third / (third + fourth));
+        format!("after a purchase, {share} of them leave for good (a / (a + b))")
+    };
     out.prose(&format!(
         "In words: while they stay, customers buy {} times a {unit} on average (r / alpha), that is \
-         once in {} {unit}s; after a purchase, {} of them leave for good (a / (a + b)). Customers \
-         differ around both numbers.",
+         once in {} {unit}s; {leaving}. Customers differ around both numbers.",
         decimals(r / alpha, 3),
         decimals(alpha / r, 1),
-        percent(a / (a + b)),
     ));
+    if let Some(choice) = model.choice.as_ref().filter(|choice| choice.candidates.len() > 1) {
+        let tried = |tried: &Tried| match tried.bic {
+            Some(bic) => format!("{} {}", tried.model, decimals(bic, 1)),
+            None => format!("{} (no fit)", tried.model),
+        };
+        let tried: Vec<String> = choice.candidates.iter().map(tried).collect();
+        out.line("");
+        out.prose(&format!("Chosen because {}: BIC of {}.", choice.why, tried.join(", ")));
+    }
 }
 
 fn spend(out: &mut Text, report: &Report) {

@@ -14,6 +14,7 @@ mod dates;
 mod forecast_text;
 mod format;
 mod lines;
+mod models;
 mod profit;
 mod profit_text;
 mod reading;

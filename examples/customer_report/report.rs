@@ -8,6 +8,7 @@
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
+use crate::models::Choice;
 use crate::retention::RetentionReport;
 
 #[derive(Serialize)]
@@ -136,6 +137,9 @@ pub(crate) struct Whale {
 pub(crate) struct ModelReport {
     pub(crate) model: &'static str,
     pub(crate) unit: &'static str,
+    /// Of the model of purchases: which were tried, and why this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) choice: Option<Choice>,
     pub(crate) parameters: Option<Named>,
     pub(crate) standard_errors: Option<Named>,
     pub(crate) log_likelihood: Option<f64>,

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use goodwill::{
-    BgNbd, Conventions, CustomerSummary, DiscountRate, Fit, GammaGamma, Histories, Horizon,
-    PurchaseModel, SpendModel, Spends, Valuation, customer_lifetime_values, money,
+    Conventions, CustomerSummary, DiscountRate, Fit, GammaGamma, Histories, Horizon, SpendModel,
+    Spends, Valuation, money,
 };
 
 use crate::analysis::{Observed, Warnings};
 use crate::arguments::Arguments;
 use crate::calls::calls;
 use crate::format::several;
+use crate::models::{self, FittedPurchases};
 use crate::report::{Call, Customer, Holdout, ModelReport, Named};
 
 /// What is missing without a model of how customers buy.
@@ -65,11 +66,12 @@ pub(crate) fn score<'a>(
     let buyers: Vec<_> = buyers.iter().filter(|buyer| buyer.occasions > 0).collect();
 
     let eligible = spends.iter().filter(|own| own.frequency() > 0 && own.mean() > 0.0).count();
-    let purchases_fit = if histories.is_empty() {
+    let (purchases_fit, choice) = if histories.is_empty() {
         warnings.add(PURCHASES, format!("nobody had bought by {day}"));
-        None
+        (None, None)
     } else {
-        warnings.keep(PURCHASES, BgNbd::fit(&histories))
+        let (fit, choice) = models::fit(arguments.model, &histories);
+        (fit.map_err(|error| warnings.add(PURCHASES, error)).ok(), Some(choice))
     };
     let spend_fit = if eligible == 0 {
         warnings.add(SPEND, format!("by {day}, nobody had repeat purchases that cost more than 0"));
@@ -77,7 +79,7 @@ pub(crate) fn score<'a>(
     } else {
         warnings.keep(SPEND, GammaGamma::fit(&spends))
     };
-    let model = purchases_fit.as_ref().map(Fit::model);
+    let model = purchases_fit.as_ref();
     let holdout = split.as_ref().map(|split| holdout(model, &histories, &split.holdout, warnings));
     let spend_model = spend_fit.as_ref().map(Fit::model);
     let mean_spend = buyers.iter().map(|buyer| buyer.mean_repeat_spend).collect();
@@ -95,44 +97,40 @@ pub(crate) fn score<'a>(
     let calls = calls(&customers);
     Ok(Scores {
         purchases: ModelReport {
+            model: model.map_or_else(|| models::title(arguments.model), |model| model.name),
+            unit: arguments.unit_name(),
+            choice,
+            parameters: model.map(|model| Named(model.parameters.clone())),
+            standard_errors: model.map(|model| Named(model.standard_errors.clone())),
+            log_likelihood: model.map(|model| model.log_likelihood),
+            aic: model.map(|model| model.aic),
+            bic: model.map(|model| model.bic),
             customers: forecasts.histories.len(),
-            ..model_report("BG/NBD", arguments.unit_name(), purchases_fit.as_ref(), |model| {
-                model.parameters().to_vec()
-            })
         },
-        spend: ModelReport {
-            customers: eligible,
-            ..model_report("Gamma-Gamma", "money", spend_fit.as_ref(), |model| {
-                model.parameters().to_vec()
-            })
-        },
+        spend: spend_report(spend_fit.as_ref(), eligible),
         holdout,
         customers,
         calls,
     })
 }
 
-fn model_report<M>(
-    model: &'static str,
-    unit: &'static str,
-    fit: Option<&Fit<M>>,
-    parameters: impl Fn(&M) -> Vec<(&'static str, f64)>,
-) -> ModelReport {
+fn spend_report(fit: Option<&Fit<GammaGamma>>, customers: usize) -> ModelReport {
     ModelReport {
-        model,
-        unit,
-        parameters: fit.map(|fit| Named(parameters(fit.model()))),
+        model: "Gamma-Gamma",
+        unit: "money",
+        choice: None,
+        parameters: fit.map(|fit| Named(fit.model().parameters().to_vec())),
         standard_errors: fit.map(|fit| Named(fit.standard_errors())),
         log_likelihood: fit.map(Fit::log_likelihood),
         aic: fit.map(Fit::aic),
         bic: fit.map(Fit::bic),
-        customers: 0,
+        customers,
     }
 }
 
 /// What the model expected of the days after the split, and what happened.
 fn holdout(
-    model: Option<&BgNbd>,
+    model: Option<&FittedPurchases>,
     histories: &Histories,
     actual: &goodwill::Holdout,
     warnings: &mut Warnings,
@@ -140,7 +138,7 @@ fn holdout(
     const FIELDS: &str = "holdout.expected_purchases, holdout.mae, holdout.rmse";
     let expected = model.and_then(|model| {
         let all = Horizon::days(f64::from(actual.days))
-            .and_then(|horizon| model.all_expected_purchases(histories, horizon));
+            .and_then(|horizon| model.expected_purchases(histories, horizon));
         warnings.keep(FIELDS, all)
     });
     let errors: Option<Vec<f64>> = expected.as_ref().map(|expected| {
@@ -161,7 +159,7 @@ fn holdout(
 
 fn forecasts(
     arguments: &Arguments,
-    (model, spend_model): (Option<&BgNbd>, Option<&GammaGamma>),
+    (model, spend_model): (Option<&FittedPurchases>, Option<&GammaGamma>),
     histories: Histories,
     mean_spend: Vec<Option<f64>>,
     spends: &Spends,
@@ -173,10 +171,9 @@ fn forecasts(
     let margin = money::to_f64(arguments.margin.get());
     let valuation = Valuation::new(horizon, discount).margin(margin).map_err(plain)?;
 
-    let alive = model
-        .map(|model| model.probabilities_alive(&histories).into_iter().map(f64::from).collect());
+    let alive = model.map(|model| model.probabilities_alive(&histories));
     let purchases = model.and_then(|model| {
-        let all = model.all_expected_purchases(&histories, horizon);
+        let all = model.expected_purchases(&histories, horizon);
         warnings.keep("customers[].expected_purchases", all)
     });
     let spend = match spend_model {
@@ -186,7 +183,7 @@ fn forecasts(
     let value = model.filter(|_| spend_model.is_some()).and_then(|model| {
         // Who has no expected spend gets no value below.
         let known: Vec<f64> = spend.iter().map(|spend| spend.unwrap_or(0.0)).collect();
-        let all = customer_lifetime_values(model, &known, &histories, &valuation);
+        let all = model.lifetime_values(&known, &histories, &valuation);
         warnings.keep("customers[].lifetime_value", all)
     });
     Ok(Forecasts { histories, mean_spend, alive, purchases, spend, value })

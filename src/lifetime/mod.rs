@@ -25,7 +25,7 @@ pub use bg_nbd::{AfterEveryPurchase, AfterRepeatPurchase, BetaGeometricNbd, BgNb
 pub use clv::{Discounting, Valuation, customer_lifetime_value, customer_lifetime_values};
 pub use contract::{Bdw, ConstantRetention, FirstMargin, RetentionModel, Sbg, Tenure, Tenures};
 pub use fit::{Fit, FitOptions};
-pub use gamma_gamma::GammaGamma;
+pub use gamma_gamma::{GammaGamma, SpendIndependence, Verdict};
 pub use mbg_nbd::MbgNbd;
 pub use model::{PurchaseModel, SpendModel};
 pub use options::Prior;

@@ -12,6 +12,7 @@ mod costs;
 mod gaps;
 mod golden;
 mod messages;
+mod models;
 mod odd_files;
 mod reading;
 mod refusals;

@@ -1,6 +1,7 @@
 //! Gamma-Gamma at parameters and spends of all sizes.
 
-use goodwill::{GammaGamma, Spend, SpendModel, Spends};
+use goodwill::lifetime::SpendIndependence;
+use goodwill::{GammaGamma, Probability, Spend, SpendModel, Spends};
 
 use crate::table::{COUNTS, FLOATS, PARAMETERS};
 use crate::{assert_finite, assert_kind, assert_message};
@@ -90,4 +91,30 @@ fn simulated_spends() {
             Err(error) => assert_kind::<Spends>(Err(error), "Undefined"),
         }
     }
+}
+
+#[test]
+fn independence() {
+    let level = Probability::constant(0.95);
+    for value in FLOATS {
+        let spends = Spends::new(&[1, 2, 3, 4, 5], &[1.0, 2.0, 3.0, 5.0, value]);
+        let Ok(spends) = spends else { continue };
+        let got = SpendIndependence::test(&spends, 0.3, level);
+        let what = || value.to_string();
+        if let Some(r) = assert_finite(got.map(|got| got.correlation.value()), &["Undefined"], what)
+        {
+            assert!((-1.0..=1.0).contains(&r), "{value}: {r}");
+        }
+        let fine = Spends::new(&[1, 2, 3, 4], &[1.0, 2.0, 3.0, 5.0]).unwrap();
+        let got = SpendIndependence::test(&fine, value, level);
+        assert_eq!(got.is_ok(), value > 0.0 && value < 1.0, "{value}");
+    }
+    let few = Spends::new(&[1, 2, 0], &[1.0, 2.0, 0.0]).unwrap();
+    assert_message(
+        SpendIndependence::test(&few, 0.3, level),
+        "correlation of frequency and spend is undefined: it needs 4 customers with repeat purchases, and has 2",
+    );
+    let same = Spends::new(&[2; 4], &[1.0, 2.0, 3.0, 4.0]).unwrap();
+    assert_kind(SpendIndependence::test(&same, 0.3, level), "Undefined");
+    assert_kind(SpendIndependence::test(&same, 0.3, Probability::ONE), "OutOfDomain");
 }

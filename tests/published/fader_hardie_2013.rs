@@ -1,11 +1,12 @@
 //! Fader and Hardie (2013), "The Gamma-Gamma Model of Monetary Value", note 025.
 
-use goodwill::{Error, ErrorKind, Fit, GammaGamma, Spend, SpendModel, Spends};
+use goodwill::lifetime::{SpendIndependence, Verdict};
+use goodwill::{Error, ErrorKind, Fit, GammaGamma, Probability, Spend, SpendModel, Spends};
 use serde_json::Value;
 
 use crate::assert_exact_fit;
 use crate::purchase_model::GridError;
-use crate::support::{cdnow, cdnow_split, json, number, relative_error, rows};
+use crate::support::{assert_close, cdnow, cdnow_split, json, number, relative_error, rows};
 
 /// The authors' spreadsheet at p 6.25, q 3.74, v 15.44: the mean of the population and ten customers.
 #[test]
@@ -46,6 +47,27 @@ fn exact_estimates_on_the_purchase_log() {
     let fit = GammaGamma::fit(&spends).unwrap();
     assert_exact(&fit, "gammagamma_cdnow_exactdays");
     assert_eq!(fit.left_out(), 2_357 - 946);
+}
+
+/// By hand: x 1, 2, 3, 4 and m 1, 3, 2, 6 have Σ(x − x̄)(m − m̄) = 7, squares 5 and 14, r = 7/√70.
+#[test]
+fn spend_and_frequency() {
+    let level = Probability::constant(0.95);
+    let spends = Spends::new(&[1, 2, 3, 4, 0], &[1.0, 3.0, 2.0, 6.0, 0.0]).unwrap();
+    let test = SpendIndependence::test(&spends, 0.3, level).unwrap();
+    let r = 7.0 / 70.0_f64.sqrt();
+    assert_close(test.correlation.value(), r, 1e-15, "r");
+    assert_close(
+        test.correlation.upper(),
+        (r.atanh() + 1.959_963_984_540_054).tanh(),
+        1e-14,
+        "upper",
+    );
+    assert_eq!((test.customers, test.verdict), (4, Verdict::Open));
+    // CDNOW: the authors print 0.11 (0.06 without one customer).
+    let published = SpendIndependence::test(&published_spends(), 0.3, level).unwrap();
+    assert_eq!(format!("{:.2}", published.correlation.value()), "0.11");
+    assert_eq!((published.customers, published.verdict), (946, Verdict::Holds));
 }
 
 /// What is defined on the grid, with its errors.

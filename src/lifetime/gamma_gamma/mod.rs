@@ -1,6 +1,9 @@
 //! Gamma-Gamma: what customers spend on an occasion.
 
+mod assumption;
 mod likelihood;
+
+pub use assumption::{SpendIndependence, Verdict};
 
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Fit, FitOptions, positive};

@@ -1,0 +1,51 @@
+//! `--model`: which model the report uses, and that it says why.
+
+use serde_json::Value;
+
+use crate::support::{json as fixture, number, relative_error};
+use crate::{json, run};
+
+fn bic(report: &Value) -> f64 {
+    report["purchases"]["bic"].as_f64().unwrap()
+}
+
+/// Each at the optimum that `exact_mle.json` has of it.
+#[test]
+fn the_model_asked_for() {
+    let exact = fixture("exact_mle.json");
+    for (asked, title, entry) in [
+        ("bg-nbd", "BG/NBD", "bgnbd_cdnow_exactdays"),
+        ("mbg-nbd", "MBG/NBD", "mbgnbd_cdnow_exactdays"),
+        ("pareto-nbd", "Pareto/NBD", "paretonbd_cdnow_exactdays"),
+    ] {
+        let report = json(&["--model", asked]);
+        assert_eq!(report["purchases"]["model"], title);
+        assert!(relative_error(bic(&report), number(&exact[entry]["bic"])) < 1e-12, "{asked}");
+        assert_eq!(report["purchases"]["choice"]["asked"], asked);
+        assert_eq!(report["purchases"]["choice"]["why"], "it was asked for");
+        assert!(report["customers"][0]["lifetime_value"].as_f64().unwrap() > 0.0);
+        assert!(report["holdout"]["mae"].as_f64().unwrap() < 1.0);
+    }
+}
+
+#[test]
+fn auto_takes_the_lowest_bic_and_says_so() {
+    let report = json(&["--model", "auto"]);
+    let choice = &report["purchases"]["choice"];
+    let candidates = choice["candidates"].as_array().unwrap();
+    assert!(candidates.len() >= 3, "{choice}");
+    let lowest = candidates.iter().map(|own| own["bic"].as_f64().unwrap()).fold(f64::MAX, f64::min);
+    assert_eq!(bic(&report).to_bits(), lowest.to_bits());
+    let model = report["purchases"]["model"].as_str().unwrap();
+    assert_eq!(choice["why"], format!("{model} has the lowest BIC"));
+    let text = String::from_utf8(run(&["--model", "auto"]).stdout).unwrap();
+    assert!(text.contains(&format!("Chosen because {model} has the lowest BIC")), "{text}");
+}
+
+#[test]
+fn a_model_that_is_not_there() {
+    let output = run(&["--model", "crystal-ball"]);
+    assert!(!output.status.success());
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("crystal-ball") && told.contains("pareto-nbd"), "{told}");
+}
