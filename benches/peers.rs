@@ -12,9 +12,12 @@ use std::path::Path;
 use std::time::Instant;
 
 use chrono::{Days, NaiveDate};
+use goodwill::churn::CohortPeriod;
+use goodwill::lifetime::BgBb;
+use goodwill::survival::{Band, Cox, CoxTies, KaplanMeier, LifeTable};
 use goodwill::{
-    BgNbd, GammaGamma, Histories, Horizon, Ledger, PurchaseModel, Pyramid, Spends, Ties, TimeUnit,
-    Transaction,
+    BgNbd, Fit, GammaGamma, Histories, Horizon, Ledger, MbgNbd, Opportunities, ParetoNbd,
+    Probability, PurchaseModel, Pyramid, Spends, Ties, TimeUnit, Transaction,
 };
 use rust_decimal::Decimal;
 
@@ -60,7 +63,8 @@ fn main() {
         }
         "score" => {
             let histories = input.histories();
-            time(job, || score(&histories));
+            let model = BgNbd::new(TimeUnit::Week, 0.243, 4.414, 0.793, 2.426).unwrap();
+            time(job, || score(&model, &histories));
         }
         "pyramid" => {
             let values = support::values(VALUES);
@@ -68,6 +72,51 @@ fn main() {
                 let start = Instant::now();
                 let tiering = Pyramid::classic().assign(&values, Ties::TogetherUp).unwrap();
                 (start.elapsed(), tiering.tiers()[0].value)
+            });
+        }
+        "pareto-cdnow" => {
+            let histories = cdnow();
+            time(job, || fit_with(|| ParetoNbd::fit(&histories)));
+        }
+        "pareto-fit" => {
+            let histories = input.some_histories(100_000);
+            time(job, || fit_with(|| ParetoNbd::fit(&histories)));
+        }
+        "mbg-fit" => {
+            let histories = input.some_histories(100_000);
+            time(job, || fit_with(|| MbgNbd::fit(&histories)));
+        }
+        "bgbb-fit" => {
+            let donations = donations();
+            time(job, || fit_with(|| BgBb::fit(&donations)));
+        }
+        "pareto-score" => {
+            let histories = input.histories();
+            let model = ParetoNbd::new(TimeUnit::Week, 0.553, 10.578, 0.606, 11.669).unwrap();
+            time(job, || score(&model, &histories));
+        }
+        "kaplan-meier" => {
+            let days: Vec<u32> =
+                support::values(VALUES).iter().map(|value| (*value as u64 % 1500) as u32).collect();
+            let observed = observed(&support::values(VALUES));
+            time(job, || survival(|| LifeTable::from_days(&days, &observed)));
+        }
+        "kaplan-meier-f64" => {
+            let values = support::values(VALUES);
+            let observed = observed(&values);
+            time(job, || survival(|| LifeTable::new(TimeUnit::Day, &values, &observed)));
+        }
+        "cox" => {
+            let values = support::values(VALUES);
+            time(job, || cox(&values));
+        }
+        "cohorts" => {
+            let rows = input.rows(|customer| customer);
+            time(job, || {
+                let start = Instant::now();
+                let ledger = Ledger::from_transactions(rows.iter().cloned()).unwrap();
+                let cohorts = ledger.cohorts(support::end(), CohortPeriod::Month).unwrap();
+                (start.elapsed(), cohorts.cells(0).unwrap().len() as f64)
             });
         }
         other => println!("no such job: {other}"),
@@ -112,6 +161,23 @@ impl Input<'_> {
         Histories::new(TimeUnit::Week, &frequency, &recency, &age).unwrap()
     }
 
+    fn some_histories(&self, most: usize) -> Histories {
+        let frequency = self.integers("frequency.i64");
+        let frequency: Vec<u32> = frequency.iter().take(most).map(|&x| x as u32).collect();
+        let (recency, age) = (self.floats("recency.f64"), self.floats("age.f64"));
+        Histories::new(TimeUnit::Week, &frequency, &recency[..most], &age[..most]).unwrap()
+    }
+
+    fn rows<C>(&self, id: impl Fn(u64) -> C) -> Vec<Transaction<C>> {
+        let (customers, days) = (self.integers("customer.i64"), self.integers("day.i64"));
+        let cents = self.integers("cents.i64");
+        let date = |day: i64| support::start().checked_add_days(Days::new(day as u64)).unwrap();
+        let row = |i: usize| {
+            Transaction::new(id(customers[i] as u64), date(days[i]), Decimal::new(cents[i], 2))
+        };
+        (0..customers.len()).map(row).collect()
+    }
+
     fn spends(&self) -> Spends {
         let frequency: Vec<u32> = self.integers("spend-x.i64").iter().map(|&x| x as u32).collect();
         Spends::new(&frequency, &self.floats("spend-mean.f64")).unwrap()
@@ -141,14 +207,7 @@ fn generate(input: &Input<'_>) {
 
 /// Rows in memory to one summary a customer.
 fn ledger<C: goodwill::CustomerId>(input: &Input<'_>, id: impl Fn(u64) -> C) -> Timed {
-    let (customers, days) = (input.integers("customer.i64"), input.integers("day.i64"));
-    let cents = input.integers("cents.i64");
-    let date = |day: i64| support::start().checked_add_days(Days::new(day as u64)).unwrap();
-    let row = |i: usize| {
-        Transaction::new(id(customers[i] as u64), date(days[i]), Decimal::new(cents[i], 2))
-    };
-    let rows: Vec<Transaction<C>> = (0..customers.len()).map(row).collect();
-    drop((customers, days, cents));
+    let rows = input.rows(id);
     let before = peak_memory();
     let start = Instant::now();
     let ledger = Ledger::from_transactions(rows.iter().cloned()).unwrap();
@@ -177,14 +236,61 @@ fn cdnow() -> Histories {
 }
 
 fn fit(histories: &Histories) -> Timed {
+    fit_with(|| BgNbd::fit(histories))
+}
+
+fn fit_with<M>(fit: impl FnOnce() -> goodwill::Result<Fit<M>>) -> Timed {
     let start = Instant::now();
-    let fit = BgNbd::fit(histories).unwrap();
+    let fit = fit().unwrap();
+    (start.elapsed(), fit.log_likelihood())
+}
+
+/// The donors of Fader, Hardie and Shang (2010).
+fn donations() -> Opportunities {
+    let csv = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/donations.csv"));
+    let rows: Vec<Vec<u32>> = csv
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').map(|field| field.parse().unwrap()).collect())
+        .collect();
+    let column = |i: usize| rows.iter().map(|row| row[i]).collect::<Vec<_>>();
+    let weights: Vec<u64> = rows.iter().map(|row| u64::from(row[3])).collect();
+    Opportunities::with_weights(TimeUnit::Year, &column(0), &column(1), &column(2), &weights)
+        .unwrap()
+}
+
+/// Whether a span ended by the event: a bit of its length.
+fn observed(values: &[f64]) -> Vec<bool> {
+    values.iter().map(|value| (value * 1000.0) as i64 % 2 == 1).collect()
+}
+
+/// The curve with its band, from the spans.
+fn survival(table: impl FnOnce() -> goodwill::Result<LifeTable>) -> Timed {
+    let start = Instant::now();
+    let level = Probability::constant(0.95);
+    let curve = KaplanMeier::new(&table().unwrap(), Band::LogLog, level).unwrap();
+    (start.elapsed(), curve.points().last().unwrap().survival.value())
+}
+
+fn cox(values: &[f64]) -> Timed {
+    const ROWS: usize = 100_000;
+    let durations: Vec<f64> = values[..ROWS].iter().map(|value| value + 1.0).collect();
+    let observed = observed(&values[..ROWS]);
+    let column = |k: usize| -> Vec<f64> {
+        values[k * ROWS..][..ROWS].iter().map(|value| value.floor() % 10.0 / 10.0).collect()
+    };
+    let columns: Vec<Vec<f64>> = (1..=5).map(column).collect();
+    let start = Instant::now();
+    let mut cox = Cox::new(&durations, &observed).unwrap();
+    for (name, column) in ["z1", "z2", "z3", "z4", "z5"].into_iter().zip(&columns) {
+        cox = cox.covariate(name, column).unwrap();
+    }
+    let fit = cox.fit(CoxTies::Efron).unwrap();
     (start.elapsed(), fit.log_likelihood())
 }
 
 /// P(alive) and expected purchases over 52 weeks at the published parameters.
-fn score(histories: &Histories) -> Timed {
-    let model = BgNbd::new(TimeUnit::Week, 0.243, 4.414, 0.793, 2.426).unwrap();
+fn score(model: &impl PurchaseModel, histories: &Histories) -> Timed {
     let start = Instant::now();
     let year = Horizon::weeks(52.0).unwrap();
     let (alive, expected) = model.all_alive_and_expected_purchases(histories, year).unwrap();

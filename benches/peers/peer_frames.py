@@ -89,6 +89,23 @@ def duckdb_ledger():
     return elapsed, connection.execute("SELECT count(*) FROM summaries").fetchone()[0]
 
 
+def polars_cohorts():
+    import polars as pl
+
+    frame = purchases()
+    start = time.perf_counter()
+    month = pl.col("date").dt.year().cast(pl.Int32) * 12 + pl.col("date").dt.month().cast(pl.Int32)
+    bought = frame.lazy().filter(pl.col("amount") >= 0).with_columns(month.alias("month"))
+    first = pl.col("month").min().over("customer")
+    triangle = (
+        bought.with_columns(first.alias("cohort"))
+        .group_by("cohort", (pl.col("month") - pl.col("cohort")).alias("age"))
+        .agg(pl.col("customer").n_unique(), pl.col("amount").sum())
+        .collect()
+    )
+    return time.perf_counter() - start, triangle["age"].max() + 1
+
+
 def numpy_pyramid():
     values = column("value.f64", np.float64)
     n = len(values)
@@ -105,6 +122,7 @@ elapsed, found = {
     ("polars", "ledger-text"): polars_ledger,
     ("duckdb", "ledger"): duckdb_ledger,
     ("duckdb", "ledger-text"): duckdb_ledger,
+    ("polars", "cohorts"): polars_cohorts,
     ("numpy", "pyramid"): numpy_pyramid,
 }[peer, job]()
 print(job, elapsed, found)

@@ -93,7 +93,8 @@ proptest! {
         let silent = History::new(TimeUnit::Week, 0, 0.0, age).unwrap();
         let none = stayed.log_likelihood_of(&silent).unwrap().exp();
         let got = model.log_likelihood_of(&silent).unwrap().exp();
-        assert_close(got, leaves + stays * none, 1e-13, "L of no repeat");
+        // e to a logarithm of some hundreds has lost three digits.
+        assert_close(got, leaves + stays * none, 1e-12, "L of no repeat");
         let alive = model.probability_alive(&silent).get();
         assert_close(alive, stays * none / (leaves + stays * none), 1e-11, "P(alive)");
     }

@@ -74,10 +74,11 @@ mod tests {
             let (sbg, bdw) = (sbg.unwrap(), bdw.unwrap());
             for from in [0.0, 1.0, 30.0] {
                 for rate in [1e-6, 1e-3, 0.1, 2.0] {
-                    let close = |got: f64, want: f64, what: &str| {
+                    let within = |most: f64, got: f64, want: f64, what: &str| {
                         let error = (got / want - 1.0).abs();
-                        assert!(error < 1e-11, "{what} {alpha} {beta} {from} {rate}: {error:e}");
+                        assert!(error < most, "{what} {alpha} {beta} {from} {rate}: {error:e}");
                     };
+                    let close = |got, want, what| within(1e-11, got, want, what);
                     let (got, want) =
                         (bdw.payments_for_ever(from, rate), sbg.payments_for_ever(from, rate));
                     close(got.unwrap(), want.unwrap(), "payments");
@@ -88,7 +89,8 @@ mod tests {
                     close(got.unwrap(), want.unwrap(), "weighted");
                     let (got, want) =
                         (bdw.mean_elasticity(from, rate), sbg.mean_elasticity(from, rate));
-                    close(got.unwrap(), want.unwrap(), "mean elasticity");
+                    // An integral in an integral.
+                    within(1e-10, got.unwrap(), want.unwrap(), "mean elasticity");
                 }
             }
         }
