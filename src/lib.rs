@@ -25,24 +25,24 @@
 //! | Who could matter more? | [`tiering::potential`] |
 //! | How sure is that? | [`tiering::TierDoubt`] |
 //! | Does the 80/20 rule hold here? | [`Concentration`] |
-//! | Who is still with us, and how often will he buy? | [`BgNbd::fit`], [`ParetoNbd::fit`], [`PurchaseModel`] |
-//! | … where many buy once and never again? | [`MbgNbd`] |
-//! | When will he buy next? | [`PurchaseModel::next_purchase_within`], [`Horizon::date_after`] |
 //! | Who bought lately, often, for much? | [`RfmMeasures`], [`Segmentation`](tiering::Segmentation) |
 //! | Who costs more than he brings, and what to do? | [`WhaleCurve`], [`Turnaround`](tiering::Turnaround) |
 //! | Who moves up and down, and where does it lead? | [`Migration`] |
 //! | Whom to grow, keep, harvest, release? | [`Matrix`](tiering::Matrix), [`tiering::weighted_scores`] |
 //! | Does our tier programme flap, and what does it cost? | [`Programme`] |
+//! | Who is still with us, and how often will he buy? | [`BgNbd::fit`], [`ParetoNbd::fit`], [`PurchaseModel`] |
+//! | … where many buy once and never again? | [`MbgNbd`] |
+//! | When will he buy next? | [`PurchaseModel::next_purchase_within`], [`Horizon::date_after`] |
 //! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
 //! | Who takes which opportunity, and will he come again? | [`BgBb`](lifetime::BgBb), [`Opportunities`] |
 //! | How long do subscribers stay, and what are they worth? | [`Sbg`](lifetime::Sbg), [`RetentionModel`](lifetime::RetentionModel) |
+//! | Are they content, and how sure is that? | [`satisfaction`] |
 //! | Who was lost, and at what rate? | [`Ledger::lost_customers`], [`Ledger::churn`] |
 //! | Who comes back, by cohort? | [`Ledger::cohorts`], [`churn::Cohorts`] |
 //! | How did the base and its money change? | [`churn::BaseChange`], [`Ledger::same_customer_revenue`] |
 //! | How long do they stay, and what shortens it? | [`survival::KaplanMeier`], [`survival::log_rank`], [`survival::Cox`] |
 //! | Why did they leave, and did the campaign work? | [`churn::ReasonReport`], [`churn::Campaign`] |
-//! | Are they content, and how sure is that? | [`satisfaction`] |
 //! | What does losing them cost? | [`ChurnCost`] |
 //!
 //! # Conventions
@@ -62,7 +62,8 @@
 //! - `rayon`: build ledgers, read summaries, fit and score on several threads; the results are the same bits.
 //! - `rand`: simulate customers and resample data, from a seed that the caller gives.
 //!
-//! The trade's terms in Chinese and English, with the type of each: [`glossary`].
+//! The trade's terms in Chinese and English, with the type of each: [`glossary`]. How exact the models are, quantity by
+//! quantity: [`accuracy`].
 
 pub mod churn;
 pub mod estimate;
@@ -101,6 +102,9 @@ pub use transactions::{
 
 #[doc = include_str!("../docs/GLOSSARY.md")]
 pub mod glossary {}
+
+#[doc = include_str!("../docs/ACCURACY.md")]
+pub mod accuracy {}
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
