@@ -15,6 +15,7 @@ mod contract;
 mod cuts;
 mod fits;
 mod json;
+mod mbg_nbd;
 mod migration;
 mod money;
 mod pareto_nbd;
