@@ -32,6 +32,7 @@
 //! | Does our tier programme flap, and what does it cost? | [`Programme`] |
 //! | Who is still with us, and how often will he buy? | [`BgNbd::fit`], [`ParetoNbd::fit`], [`PurchaseModel`] |
 //! | … where many buy once and never again? | [`MbgNbd`] |
+//! | … where customers buy in a rhythm? | [`MbgCnbdK`], [`BgCnbdK`] |
 //! | When will he buy next? | [`PurchaseModel::next_purchase_within`], [`Horizon::date_after`] |
 //! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
@@ -85,9 +86,9 @@ pub use churn::{Churn, ChurnCost, LostAfter, LostCustomer};
 pub use error::{Error, ErrorKind, Result};
 pub use estimate::{Estimate, HypothesisTest};
 pub use lifetime::{
-    BgNbd, ConstantRetention, Discounting, FirstMargin, Fit, FitOptions, GammaGamma, MbgNbd,
-    ParetoNbd, Prior, PurchaseModel, SpendModel, Valuation, customer_lifetime_value,
-    customer_lifetime_values,
+    BgCnbdK, BgNbd, ConstantRetention, Discounting, FirstMargin, Fit, FitOptions, GammaGamma,
+    MbgCnbdK, MbgNbd, ParetoNbd, Prior, PurchaseModel, SpendModel, Valuation,
+    customer_lifetime_value, customer_lifetime_values,
 };
 pub use quantity::{Probability, Share};
 pub use tiering::{

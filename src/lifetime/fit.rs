@@ -16,6 +16,7 @@ use super::options::{LogNormal, Scale};
 pub struct Fit<M> {
     model: M,
     parameters: Vec<&'static str>,
+    chosen: usize,
     log_likelihood: f64,
     penalised_log_likelihood: f64,
     covariance: Vec<Vec<f64>>,
@@ -48,6 +49,7 @@ impl<M> Fit<M> {
         Ok(Self {
             model,
             parameters,
+            chosen: 0,
             log_likelihood,
             penalised_log_likelihood: log_likelihood,
             covariance,
@@ -67,6 +69,32 @@ impl<M> Fit<M> {
     #[must_use]
     pub fn into_model(self) -> M {
         self.model
+    }
+
+    /// The same fit as one of another model.
+    pub(super) fn map<N>(self, model: impl Fn(M) -> N) -> Fit<N> {
+        Fit {
+            model: model(self.model),
+            parameters: self.parameters,
+            chosen: self.chosen,
+            log_likelihood: self.log_likelihood,
+            penalised_log_likelihood: self.penalised_log_likelihood,
+            covariance: self.covariance,
+            customers: self.customers,
+            left_out: self.left_out,
+            evaluations: self.evaluations,
+        }
+    }
+
+    /// Says that the data also chose a whole number, which has no standard error but counts as a parameter, in a
+    /// search that took so many evaluations.
+    pub(super) fn with_chosen(self, evaluations: usize) -> Self {
+        Self { chosen: self.chosen + 1, evaluations, ..self }
+    }
+
+    /// How many parameters the data chose, whole numbers among them.
+    fn free(&self) -> f64 {
+        (self.parameters.len() + self.chosen) as f64
     }
 
     /// The natural logarithm of the likelihood at the optimum, without the prior.
@@ -125,7 +153,7 @@ impl<M> Fit<M> {
     /// Akaike (1974), IEEE Transactions on Automatic Control 19, 716–723.
     #[must_use]
     pub fn aic(&self) -> f64 {
-        2.0 * self.parameters.len() as f64 - 2.0 * self.log_likelihood
+        2.0 * self.free() - 2.0 * self.log_likelihood
     }
 
     /// Schwarz's criterion, k ln n − 2 ln L, with n the customers used: the smaller, the better.
@@ -134,7 +162,7 @@ impl<M> Fit<M> {
     /// Schwarz (1978), Annals of Statistics 6, 461–464.
     #[must_use]
     pub fn bic(&self) -> f64 {
-        self.parameters.len() as f64 * (self.customers as f64).ln() - 2.0 * self.log_likelihood
+        self.free() * (self.customers as f64).ln() - 2.0 * self.log_likelihood
     }
 }
 
@@ -195,6 +223,7 @@ impl<const N: usize> Estimation<N> {
                 return Ok(Fit {
                     model: model(point),
                     parameters: self.names.to_vec(),
+                    chosen: 0,
                     log_likelihood: end.value - penalty.value,
                     penalised_log_likelihood: end.value,
                     covariance: (0..N).map(row).collect(),

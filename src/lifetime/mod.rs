@@ -7,6 +7,7 @@
 mod bg_bb;
 mod bg_nbd;
 mod clv;
+mod cnbd_k;
 mod contract;
 mod derivatives;
 mod fit;
@@ -23,6 +24,7 @@ mod simulation;
 pub use bg_bb::BgBb;
 pub use bg_nbd::{AfterEveryPurchase, AfterRepeatPurchase, BetaGeometricNbd, BgNbd};
 pub use clv::{Discounting, Valuation, customer_lifetime_value, customer_lifetime_values};
+pub use cnbd_k::{BgCnbdK, CnbdK, MbgCnbdK};
 pub use contract::{Bdw, ConstantRetention, FirstMargin, RetentionModel, Sbg, Tenure, Tenures};
 pub use fit::{Fit, FitOptions};
 pub use gamma_gamma::{GammaGamma, SpendIndependence, Verdict};

@@ -279,7 +279,17 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
         // A purchase at once is a purchase later, however little.
         let last = |times: &Vec<f64>| times.last().map_or(0.0, |&t| t.max(f64::from_bits(1)));
         let recency: Vec<f64> = lives.iter().map(last).collect();
-        Histories::new(self.time_unit(), &frequency, &recency, ages)
+        let ln_gaps = |times: &Vec<f64>| {
+            let before = std::iter::once(0.0).chain(times.iter().copied());
+            let gaps = times.iter().zip(before).map(|(now, before)| now - before);
+            let sum: f64 = gaps.map(|gap| gap.max(f64::from_bits(1)).ln()).sum();
+            // Where the gaps are below the least of `f64`, that of equal ones.
+            let x = times.len() as f64;
+            if x > 0.0 { sum.min(x * (last(times).ln() - x.ln())) } else { 0.0 }
+        };
+        let ln_intervals: Vec<f64> = lives.iter().map(ln_gaps).collect();
+        Histories::new(self.time_unit(), &frequency, &recency, ages)?
+            .with_ln_intervals(&ln_intervals)
     }
 
     /// When do such customers buy? Row i holds the times of the repeat purchases of a customer of age i, since his

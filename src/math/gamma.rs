@@ -222,7 +222,7 @@ fn direct_factors(x: f64, n: f64) -> u32 {
 /// ```
 pub(crate) fn pochhammer(x: f64, n: f64) -> Pochhammer {
     let direct = direct_factors(x, n);
-    let mut factors = LnProduct { product: 1.0, flushed: 0.0 };
+    let mut factors = LnProduct::ONE;
     let (mut factor, mut d1, mut d2) = (x, 0.0, 0.0);
     for _ in 0..direct {
         factors.multiply(factor);
@@ -245,7 +245,7 @@ pub(crate) fn pochhammer(x: f64, n: f64) -> Pochhammer {
 /// ln (x)ₙ alone, as in [`pochhammer`].
 pub(crate) fn ln_pochhammer(x: f64, n: f64) -> f64 {
     let direct = direct_factors(x, n);
-    let mut factors = LnProduct { product: 1.0, flushed: 0.0 };
+    let mut factors = LnProduct::ONE;
     let mut factor = x;
     for _ in 0..direct {
         factors.multiply(factor);
@@ -257,13 +257,16 @@ pub(crate) fn ln_pochhammer(x: f64, n: f64) -> f64 {
 }
 
 /// Logarithm of a running product; takes a logarithm only when the product leaves 1e±180.
-struct LnProduct {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LnProduct {
     product: f64,
     flushed: f64,
 }
 
 impl LnProduct {
-    fn multiply(&mut self, factor: f64) {
+    pub(crate) const ONE: Self = Self { product: 1.0, flushed: 0.0 };
+
+    pub(crate) fn multiply(&mut self, factor: f64) {
         self.product *= factor;
         if !(1e-180..=1e180).contains(&self.product) {
             self.flushed += self.product.ln();
@@ -271,7 +274,7 @@ impl LnProduct {
         }
     }
 
-    fn ln(&self) -> f64 {
+    pub(crate) fn ln(&self) -> f64 {
         self.flushed + self.product.ln()
     }
 }

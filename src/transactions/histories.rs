@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::error::{Error, Result};
+use crate::math::gamma::LnProduct;
 use crate::time::{TimeUnit, is_span};
 
 use super::conventions::Conventions;
@@ -146,6 +147,7 @@ pub struct Histories {
     frequency: Vec<u32>,
     recency: Vec<f64>,
     age: Vec<f64>,
+    ln_intervals: Option<Vec<f64>>,
 }
 
 impl Histories {
@@ -170,8 +172,14 @@ impl Histories {
         as_of: Option<NaiveDate>,
         rows: impl Iterator<Item = Result<History>>,
     ) -> Result<Self> {
-        let mut all =
-            Self { unit, as_of, frequency: Vec::new(), recency: Vec::new(), age: Vec::new() };
+        let mut all = Self {
+            unit,
+            as_of,
+            frequency: Vec::new(),
+            recency: Vec::new(),
+            age: Vec::new(),
+            ln_intervals: None,
+        };
         for row in rows {
             let row = row?;
             all.frequency.push(row.frequency);
@@ -179,6 +187,47 @@ impl Histories {
             all.age.push(row.age);
         }
         Ok(all)
+    }
+
+    /// The same histories with what their times between purchases say of regularity: of each customer the sum of
+    /// their natural logarithms, in the unit of the histories; 0 without a repeat purchase.
+    ///
+    /// # Errors
+    /// [`LengthMismatch`](crate::ErrorKind::LengthMismatch); [`OutOfDomain`](crate::ErrorKind::OutOfDomain) unless
+    /// the sum is finite, 0 without a repeat purchase, and at most x·ln(`t_x`/x), which equal times would have.
+    ///
+    /// # Example
+    /// ```
+    /// use goodwill::{Histories, TimeUnit};
+    ///
+    /// // Purchases at 0, 2 and 6 weeks.
+    /// let plain = Histories::new(TimeUnit::Week, &[2], &[6.0], &[8.0])?;
+    /// let histories = plain.with_ln_intervals(&[2_f64.ln() + 4_f64.ln()])?;
+    /// assert_eq!(histories.ln_intervals().unwrap()[0], 2_f64.ln() + 4_f64.ln());
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    pub fn with_ln_intervals(self, ln_intervals: &[f64]) -> Result<Self> {
+        if ln_intervals.len() != self.len() {
+            let given = ("ln_intervals", ln_intervals.len());
+            return Err(Error::length_mismatch(("frequency", self.len()), given));
+        }
+        for (i, &sum) in ln_intervals.iter().enumerate() {
+            let x = f64::from(self.frequency[i]);
+            let most = if x > 0.0 { x * (self.recency[i].ln() - x.ln()) } else { 0.0 };
+            let least = if x > 0.0 { f64::MIN } else { 0.0 };
+            if !(sum >= least && sum <= most + 1e-9 * (x + most.abs())) {
+                let domain = "[-f64::MAX, x ln(recency/x)], 0 without a repeat purchase";
+                return Err(Error::out_of_domain("ln_intervals", sum, domain).at_row(i));
+            }
+        }
+        Ok(Self { ln_intervals: Some(ln_intervals.to_vec()), ..self })
+    }
+
+    /// Of each customer the sum of the natural logarithms of his times between purchases, in the unit of the
+    /// histories; `None` of columns given without.
+    #[must_use]
+    pub fn ln_intervals(&self) -> Option<&[f64]> {
+        self.ln_intervals.as_deref()
     }
 
     /// How many customers.
@@ -236,6 +285,8 @@ struct HistoriesFields {
     frequency: Vec<u32>,
     recency: Vec<f64>,
     age: Vec<f64>,
+    #[serde(default)]
+    ln_intervals: Option<Vec<f64>>,
 }
 
 #[cfg(feature = "serde")]
@@ -246,7 +297,10 @@ impl TryFrom<HistoriesFields> for Histories {
         let mut histories =
             Self::new(fields.unit, &fields.frequency, &fields.recency, &fields.age)?;
         histories.as_of = fields.as_of;
-        Ok(histories)
+        match fields.ln_intervals {
+            Some(ln_intervals) => histories.with_ln_intervals(&ln_intervals),
+            None => Ok(histories),
+        }
     }
 }
 
@@ -287,18 +341,25 @@ impl<C: CustomerId> Ledger<C> {
         let columns = self.columns_as_of(as_of)?;
         let occasions = columns.occasions(conventions.occasion);
         let end = crate::time::day_number(as_of);
+        let ln_unit = unit.days().ln();
+        let mut ln_intervals = Vec::new();
         let history = |customer: usize| {
             let mut bought = columns.customer_cells(customer).filter(|&cell| occasions[cell]);
             let first = columns.days[bought.next()?];
             let mut frequency = 0;
             let mut last = first;
+            let mut intervals = LnProduct::ONE;
             for cell in bought {
                 frequency += 1;
+                intervals.multiply(f64::from(columns.days[cell] - last));
                 last = columns.days[cell];
             }
+            ln_intervals.push(intervals.ln() - f64::from(frequency) * ln_unit);
             let time = |days: i32| f64::from(days) / unit.days();
             Some(History::new(unit, frequency, time(last - first), time(end - first)))
         };
-        Histories::from_rows(unit, Some(as_of), (0..self.customers().len()).filter_map(history))
+        let rows = (0..self.customers().len()).filter_map(history);
+        let histories = Histories::from_rows(unit, Some(as_of), rows)?;
+        Ok(Histories { ln_intervals: Some(ln_intervals), ..histories })
     }
 }

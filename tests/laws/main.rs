@@ -13,6 +13,7 @@ mod bg_nbd;
 mod big;
 mod churn;
 mod clv;
+mod cnbd_k;
 mod computed_cuts;
 mod concentration;
 mod contract;

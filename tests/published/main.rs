@@ -23,6 +23,7 @@ mod known_defects;
 mod mobility;
 mod purchase_model;
 mod requirements;
+mod reutterer_platzer_schroder_2021;
 mod rfm;
 mod satisfaction;
 mod schmittlein_morrison_colombo_1987;

@@ -15,17 +15,21 @@ pub(crate) mod sealed {
     pub trait Dropout: Copy + Debug + PartialEq + Send + Sync + 'static {
         /// The model with purchases at random times.
         const NBD: &'static str;
+        /// The model with regular purchases.
+        const CNBD: &'static str;
         /// 1 where the first purchase is a chance to leave, otherwise 0.
         const AFTER_FIRST: f64;
     }
 
     impl Dropout for super::AfterRepeatPurchase {
         const NBD: &'static str = "BG/NBD";
+        const CNBD: &'static str = "BG/CNBD-k";
         const AFTER_FIRST: f64 = 0.0;
     }
 
     impl Dropout for super::AfterEveryPurchase {
         const NBD: &'static str = "MBG/NBD";
+        const CNBD: &'static str = "MBG/CNBD-k";
         const AFTER_FIRST: f64 = 1.0;
     }
 }

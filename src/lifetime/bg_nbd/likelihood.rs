@@ -38,7 +38,7 @@ pub(super) fn log_likelihood<D: Dropout>(model: &BetaGeometricNbd<D>, known: Kno
 }
 
 /// Σ ln L with its derivatives in (r, α, a, b).
-pub(super) fn evaluate<D: Dropout>(sample: &Sample, model: &BetaGeometricNbd<D>) -> Evaluation<4> {
+pub(crate) fn evaluate<D: Dropout>(sample: &Sample, model: &BetaGeometricNbd<D>) -> Evaluation<4> {
     let lasts = sample.for_recencies(|recency| Logged::new(model.alpha + recency));
     sample.evaluate(|rows| evaluate_chunk(model, rows, &lasts))
 }
@@ -227,10 +227,14 @@ impl GoneSums {
     }
 }
 
-pub(super) fn fit<D: Dropout>(
+/// The optimum of a likelihood by the model's name, k events making a purchase.
+pub(crate) fn fit<D: Dropout, M>(
     histories: &Histories,
     options: &FitOptions,
-) -> Result<Fit<BetaGeometricNbd<D>>> {
+    (name, k): (&'static str, u32),
+    evaluate: impl Fn(&Sample, &BetaGeometricNbd<D>) -> Evaluation<4>,
+    model: impl Fn(BetaGeometricNbd<D>) -> M,
+) -> Result<Fit<M>> {
     if histories.is_empty() {
         return Err(Error::empty("histories"));
     }
@@ -241,7 +245,7 @@ pub(super) fn fit<D: Dropout>(
     let purchases = sample.total(|known| known.x() / customers);
     let exposure = sample.total(|known| known.age / customers);
     let estimation = Estimation {
-        model: D::NBD,
+        model: name,
         names: ["r", "alpha", "a", "b"],
         customers: histories.len(),
         left_out: 0,
@@ -256,18 +260,18 @@ pub(super) fn fit<D: Dropout>(
         ));
     }
     // Where the data say nothing of it, the priors do, from whatever start.
-    let interval = if varies { (exposure / purchases).min(f64::MAX) } else { 1.0 };
+    let interval = if varies { (exposure / purchases / f64::from(k)).min(f64::MAX) } else { 1.0 };
     let starts = [[0.5, 0.5, 1.0, 2.0], [2.0, 2.0, 0.5, 4.0], [0.2, 0.2, 1.0, 10.0]]
         .map(|[r, alpha, a, b]| [r, alpha * interval, a, b]);
     let scale = [Scale::NUMBER, Scale::time(interval, unit), Scale::NUMBER, Scale::NUMBER];
-    let model = |point| BetaGeometricNbd::at(unit, point);
+    let at = |point| BetaGeometricNbd::at(unit, point);
     let fit_to = |sample: &Sample, starts: &[[f64; 4]]| {
-        estimation.maximise(starts, scale, model, |point| evaluate(sample, &model(point)))
+        estimation.maximise(starts, scale, at, |point| evaluate(sample, &at(point)))
     };
     let near = sample.part().and_then(|part| fit_to(&part, &starts).ok());
     let near = near.map(|fit| fit.model().parameters().map(|(_, value)| value));
     let starts: Vec<[f64; 4]> = near.into_iter().chain(starts).collect();
-    fit_to(&sample, &starts)
+    Ok(fit_to(&sample, &starts)?.map(model))
 }
 
 #[cfg(test)]

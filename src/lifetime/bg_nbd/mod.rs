@@ -1,7 +1,7 @@
 //! BG/NBD and MBG/NBD: buying at random, leaving at random after a purchase.
 
 mod dropout;
-mod likelihood;
+pub(super) mod likelihood;
 
 use std::marker::PhantomData;
 
@@ -103,7 +103,7 @@ impl<D: Dropout> BetaGeometricNbd<D> {
         Ok(Self::at(unit, [r, alpha, a, b]))
     }
 
-    fn at(unit: TimeUnit, [r, alpha, a, b]: [f64; 4]) -> Self {
+    pub(super) fn at(unit: TimeUnit, [r, alpha, a, b]: [f64; 4]) -> Self {
         Self { unit, r, alpha, a, b, dropout: PhantomData }
     }
 
@@ -148,7 +148,7 @@ impl<D: Dropout> BetaGeometricNbd<D> {
     /// # Ok::<(), goodwill::Error>(())
     /// ```
     pub fn fit_with(histories: &Histories, options: &FitOptions) -> Result<Fit<Self>> {
-        likelihood::fit(histories, options)
+        likelihood::fit(histories, options, (D::NBD, 1), likelihood::evaluate, |model| model)
     }
 
     /// The natural logarithm of the likelihood of the histories, time in the model's unit.
@@ -200,7 +200,7 @@ impl<D: Dropout> BetaGeometricNbd<D> {
     }
 
     /// n, the purchases that the customer could have left after.
-    fn chances(known: Known) -> f64 {
+    pub(super) fn chances(known: Known) -> f64 {
         known.x() + D::AFTER_FIRST
     }
 
