@@ -27,7 +27,12 @@ fn purchases(out: &mut Text, report: &Report) {
         out.missing(report, "purchases.parameters");
         return;
     };
-    let [r, alpha, third, fourth] = named[..] else { return };
+    let [r, alpha, third, fourth, ..] = named[..] else { return };
+    // A purchase is every k-th event of a regular buyer.
+    let (alpha, rate) = match named.get(4) {
+        Some(k) => (k * alpha, "r / (k alpha)"),
+        None => (alpha, "r / alpha"),
+    };
     let unit = model.unit;
     let leaving = if model.model == "Pareto/NBD" {
         format!(
@@ -39,7 +44,7 @@ fn purchases(out: &mut Text, report: &Report) {
         format!("after a purchase, {share} of them leave for good (a / (a + b))")
     };
     out.prose(&format!(
-        "In words: while they stay, customers buy {} times a {unit} on average (r / alpha), that is \
+        "In words: while they stay, customers buy {} times a {unit} on average ({rate}), that is \
          once in {} {unit}s; {leaving}. Customers differ around both numbers.",
         decimals(r / alpha, 3),
         decimals(alpha / r, 1),

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use goodwill::{
-    BgNbd, Fit, Histories, Horizon, MbgNbd, ParetoNbd, PurchaseModel, Result, Valuation,
+    BgNbd, Fit, Histories, Horizon, MbgCnbdK, MbgNbd, ParetoNbd, PurchaseModel, Result, Valuation,
     customer_lifetime_values,
 };
 use serde::Serialize;
@@ -13,6 +13,7 @@ pub(crate) enum ModelName {
     BgNbd,
     MbgNbd,
     ParetoNbd,
+    MbgCnbdK,
     /// The one of these with the lowest BIC
     Auto,
 }
@@ -20,7 +21,10 @@ pub(crate) enum ModelName {
 /// A model that can be asked for, and how it is fitted.
 type Candidate = (ModelName, &'static str, fn(&Histories) -> Result<FittedPurchases>);
 
-const CANDIDATES: [Candidate; 3] = [
+/// The most regular buying that is looked for: Erlang-k with k up to this.
+const MOST_REGULAR: u32 = 5;
+
+const CANDIDATES: [Candidate; 4] = [
     (ModelName::BgNbd, "BG/NBD", |histories| {
         BgNbd::fit(histories)
             .map(|fit| FittedPurchases::new("BG/NBD", &fit, |model| model.parameters().to_vec()))
@@ -33,6 +37,14 @@ const CANDIDATES: [Candidate; 3] = [
         ParetoNbd::fit(histories).map(|fit| {
             FittedPurchases::new("Pareto/NBD", &fit, |model| model.parameters().to_vec())
         })
+    }),
+    (ModelName::MbgCnbdK, "MBG/CNBD-k", |histories| {
+        let parameters = |model: &MbgCnbdK| {
+            let k = ("k", f64::from(model.k()));
+            model.parameters().into_iter().chain([k]).collect()
+        };
+        MbgCnbdK::fit(histories, MOST_REGULAR)
+            .map(|fit| FittedPurchases::new("MBG/CNBD-k", &fit, parameters))
     }),
 ];
 

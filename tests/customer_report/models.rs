@@ -28,12 +28,21 @@ fn the_model_asked_for() {
     }
 }
 
+/// CDNOW's buyers have no rhythm: k is 1, and counted as a parameter it costs ln 2,357.
+#[test]
+fn a_rhythm_is_looked_for() {
+    let report = json(&["--model", "mbg-cnbd-k"]);
+    assert_eq!(report["purchases"]["parameters"]["k"], 1.0);
+    let plain = json(&["--model", "mbg-nbd"]);
+    assert!(relative_error(bic(&report) - bic(&plain), 2_357.0_f64.ln()) < 1e-8);
+}
+
 #[test]
 fn auto_takes_the_lowest_bic_and_says_so() {
     let report = json(&["--model", "auto"]);
     let choice = &report["purchases"]["choice"];
     let candidates = choice["candidates"].as_array().unwrap();
-    assert!(candidates.len() >= 3, "{choice}");
+    assert!(candidates.len() == 4, "{choice}");
     let lowest = candidates.iter().map(|own| own["bic"].as_f64().unwrap()).fold(f64::MAX, f64::min);
     assert_eq!(bic(&report).to_bits(), lowest.to_bits());
     let model = report["purchases"]["model"].as_str().unwrap();
