@@ -44,6 +44,9 @@
 //! | How did the base and its money change? | [`churn::BaseChange`], [`Ledger::same_customer_revenue`] |
 //! | How long do they stay, and what shortens it? | [`survival::KaplanMeier`], [`survival::log_rank`], [`survival::Cox`] |
 //! | Why did they leave, and did the campaign work? | [`churn::ReasonReport`], [`churn::Campaign`] |
+//! | Are they content, and how sure is that? | [`satisfaction`] |
+//! | What moved satisfaction, and do our auditors agree? | [`satisfaction::IndicatorIndex`], [`satisfaction::MysteryVisits`], [`satisfaction::fleiss_kappa`] |
+//! | Why buy from us and not from them? | [`satisfaction::DeliveredValue`] |
 //! | What does losing them cost? | [`ChurnCost`] |
 //!
 //! # Conventions

@@ -5,6 +5,7 @@ use nalgebra::DMatrix;
 use crate::error::{Error, Result};
 use crate::math::exact_sum::ExactSum;
 
+use super::indicators::summing_to_one;
 use super::mean::MeanScore;
 use super::scale::Scale;
 
@@ -62,18 +63,7 @@ impl Acsi {
     /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) with the position for one below 0 or not finite;
     /// [`Inconsistent`](crate::ErrorKind::Inconsistent) where all are 0.
     pub fn new(weights: [f64; 3]) -> Result<Self> {
-        for (position, &weight) in weights.iter().enumerate() {
-            if !(0.0..f64::INFINITY).contains(&weight) {
-                return Err(Error::out_of_domain("weight", weight, "[0, ∞)").at_row(position));
-            }
-        }
-        let largest = weights.iter().copied().fold(0.0, f64::max);
-        if !(largest > 0.0) {
-            return Err(Error::inconsistent("all weights are 0"));
-        }
-        let parts = weights.map(|weight| weight / largest);
-        let total: f64 = parts.iter().sum();
-        Ok(Self { weights: parts.map(|part| part / total) })
+        Ok(Self { weights: summing_to_one(weights)? })
     }
 
     /// Weights by which the index tells most of how customers differ: the first principal component of the

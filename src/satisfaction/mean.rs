@@ -111,6 +111,16 @@ impl MeanScore {
     }
 }
 
+/// The mean; the order of the values changes no bit.
+pub(crate) fn exact_mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (mut total, mut n) = (ExactSum::new(), 0.0);
+    for value in values {
+        total.add(value);
+        n += 1.0;
+    }
+    total.value() / n
+}
+
 /// value ± t·error, or why not.
 pub(crate) fn student_interval(
     value: f64,

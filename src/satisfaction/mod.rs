@@ -1,15 +1,20 @@
 //! Are they content? Answers to survey questions, the scores read from them, and how sure they are.
 
 mod acsi;
+mod agreement;
 mod compare;
 mod complaints;
 mod csat;
+mod delivered_value;
 mod design;
 mod disconfirmation;
 mod effort;
+mod indicators;
 mod loyalty;
 mod mean;
+mod mystery_shopper;
 mod nps;
+mod price_sensitivity;
 mod proportion;
 mod sampling;
 mod scale;
@@ -17,21 +22,33 @@ mod servqual;
 mod survey;
 
 pub use acsi::Acsi;
+pub use agreement::{Kappa, cohen_kappa, fleiss_kappa, intraclass_correlation};
 pub use compare::{Change, Comparable, Pair, holm, pairwise};
 pub use complaints::{
     Complaint, ComplaintDesk, Discontent, Dissatisfied, Resolution, SilenceRule,
     complaints_per_thousand, recovery,
 };
 pub use csat::{Csat, repurchase_intent};
+pub use delivered_value::{
+    DeliveredValue, GapToRival, Lever, LeverMove, Offer, OfferUnit, ValuePlan,
+};
 pub use design::{
     Allocation, Stratum, effective_sample_size, post_stratification_weights, sample_size,
     stratified_sample_sizes,
 };
 pub use disconfirmation::{Experience, GapEffect, Outcome, Outcomes, Rule, difference_reliability};
 pub use effort::{Ease, effort_1};
+pub use indicators::{
+    ComplaintRate, Indicator, IndicatorChange, IndicatorIndex, IndicatorRanges, IndicatorWeights,
+    Indicators, MissingIndicator, ScoredIndicators,
+};
 pub use loyalty::{LoyaltyMatrix, LoyaltyTable};
 pub use mean::MeanScore;
+pub use mystery_shopper::{
+    CheckItem, CheckList, CriticalRule, MysteryVisits, OutletScore, OutletTrend, VisitScore,
+};
 pub use nps::Nps;
+pub use price_sensitivity::{PriceRise, price_elasticity};
 pub use proportion::Proportion;
 pub use sampling::Sampling;
 pub use scale::{Direction, Level, Scale};

@@ -27,6 +27,7 @@ mod quantity;
 mod retention;
 mod rfm;
 mod satisfaction;
+mod satisfaction_index;
 mod spend;
 mod survival;
 mod table;
