@@ -40,6 +40,7 @@ mod retention;
 mod retention_rates;
 mod rfm;
 mod satisfaction;
+mod satisfaction_index;
 mod simulation;
 mod split;
 mod summaries;
