@@ -228,9 +228,9 @@ pub(super) fn summarise<V: Value>(
     struct Running<V: Value> {
         customers: usize,
         total: V::Total,
-        cutoff: Option<V>,
+        lowest: Option<(V::Key, V)>,
     }
-    let empty = || Running::<V> { customers: 0, total: V::Total::default(), cutoff: None };
+    let empty = || Running::<V> { customers: 0, total: V::Total::default(), lowest: None };
     let mut running: Vec<Running<V>> = names.iter().map(|_| empty()).collect();
     let mut assignments = Vec::with_capacity(values.len());
     for &value in values {
@@ -242,8 +242,8 @@ pub(super) fn summarise<V: Value>(
         let own = &mut running[tier];
         own.customers += 1;
         value.add_to(&mut own.total)?;
-        if own.cutoff.is_none_or(|lowest| value < lowest) {
-            own.cutoff = Some(value);
+        if own.lowest.is_none_or(|(lowest, _)| key < lowest) {
+            own.lowest = Some((key, value));
         }
     }
     let mut whole = V::Total::default();
@@ -256,7 +256,7 @@ pub(super) fn summarise<V: Value>(
             name.clone(),
             own.customers,
             value,
-            own.cutoff,
+            own.lowest.map(|(_, value)| value),
             (values.len(), total),
         ));
     }

@@ -1,10 +1,11 @@
 //! Values in order, best first: what cuts and concentration are read from, and what shards merge.
 
-use std::cmp::Reverse;
-
-use crate::error::{Error, Result};
+#[cfg(feature = "serde")]
+use crate::error::Error;
+use crate::error::Result;
 use crate::quantity::Share;
 
+use super::pyramid::checked;
 use super::selection::Place;
 use super::value::Value;
 
@@ -47,15 +48,8 @@ impl<V: Value> Ranking<V> {
     /// [`Empty`](crate::ErrorKind::Empty) without a value; [`OutOfDomain`](crate::ErrorKind::OutOfDomain)
     /// with its row for a value that is not finite.
     pub fn of(values: &[V]) -> Result<Self> {
-        if values.is_empty() {
-            return Err(Error::empty("values"));
-        }
-        let checked = |(row, &value): (usize, &V)| {
-            value.checked().map(V::canonical).map_err(|error| error.at_row(row))
-        };
-        let mut values = values.iter().enumerate().map(checked).collect::<Result<Vec<V>>>()?;
-        values.sort_unstable_by_key(|&value| Reverse(value.key()));
-        Ok(Self { values })
+        checked(values)?;
+        Ok(Self { values: V::ranked(values) })
     }
 
     /// Takes in the customers of another shard: one pass over both.

@@ -50,6 +50,8 @@ pub(super) mod sealed {
         fn to_f64(self) -> f64;
         /// The one way to write the value: without trailing zeros, and 0 without a sign.
         fn canonical(self) -> Self;
+        /// Checked values, best first, in their canonical form.
+        fn ranked(values: &[Self]) -> Vec<Self>;
     }
 }
 
@@ -58,6 +60,12 @@ pub(super) mod sealed {
 fn float_key(value: f64) -> u64 {
     let bits = (value + 0.0).to_bits();
     if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
+}
+
+/// The number of a [`float_key`].
+#[inline]
+fn float_of_key(key: u64) -> f64 {
+    f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })
 }
 
 impl sealed::Value for f64 {
@@ -107,15 +115,23 @@ impl sealed::Value for f64 {
     fn canonical(self) -> Self {
         self + 0.0
     }
+
+    fn ranked(values: &[Self]) -> Vec<Self> {
+        let mut falling: Vec<u64> = values.iter().map(|&value| !float_key(value)).collect();
+        falling.sort_unstable();
+        falling.into_iter().map(|key| float_of_key(!key)).collect()
+    }
 }
 
 impl sealed::Value for Decimal {
     const ZERO: Self = Decimal::ZERO;
-    type Key = Decimal;
+    /// Two whole numbers: comparing them is cheaper than bringing two decimals to one scale.
+    type Key = Sum;
     type Total = Sum;
 
-    fn key(self) -> Decimal {
-        self
+    #[inline]
+    fn key(self) -> Sum {
+        Sum::from(self)
     }
 
     fn checked(self) -> Result<Self> {
@@ -144,5 +160,12 @@ impl sealed::Value for Decimal {
 
     fn canonical(self) -> Self {
         self.normalize()
+    }
+
+    fn ranked(values: &[Self]) -> Vec<Self> {
+        let mut ranked = values.to_vec();
+        // Compared as they came: most bases have one scale, which compares fastest.
+        ranked.sort_unstable_by(|a, b| b.cmp(a));
+        ranked.into_iter().map(Self::canonical).collect()
     }
 }
