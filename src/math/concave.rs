@@ -49,10 +49,12 @@ pub(crate) fn maximise(
     const STEP_TOLERANCE: f64 = 1e-8;
     /// Losses below this part of the value are rounding.
     const NOISE: f64 = 1e-13;
+    /// A parameter's own part of its information that is all rounding.
+    const ROUNDING: f64 = 1e-12;
     let mut point = DVector::zeros(parameters);
     let mut here = f(&point);
     // What is flat at the start is flat everywhere; flat farther out is a slope without a top.
-    let mut last = factor(&here.information)?;
+    let mut last = factor(&here.information, ROUNDING)?;
     for _ in 0..max_iterations {
         let step = last.solve(&here.gradient);
         let mut fraction = 1.0;
@@ -71,7 +73,7 @@ pub(crate) fn maximise(
         let Some((candidate, there)) = next else { return Err(NoTop::Rising(point)) };
         point = candidate;
         here = there;
-        let Ok(next) = factor(&here.information) else { break };
+        let Ok(next) = factor(&here.information, ROUNDING) else { break };
         last = next;
         if step.amax() < STEP_TOLERANCE {
             return Ok(Top { point, value: here.value, covariance: last.inverse() });
@@ -80,13 +82,12 @@ pub(crate) fn maximise(
     Err(NoTop::Rising(point))
 }
 
-/// The Cholesky factor; the first parameter whose own part of the information is all rounding is flat.
-fn factor(information: &DMatrix<f64>) -> Result<Cholesky<f64, Dyn>, NoTop> {
-    const ROUNDING: f64 = 1e-12;
+/// The Cholesky factor; the first parameter with no more than the part `alike` of its information to itself is flat.
+pub(crate) fn factor(information: &DMatrix<f64>, alike: f64) -> Result<Cholesky<f64, Dyn>, NoTop> {
     let flat = |factor: &Cholesky<f64, Dyn>| {
         let pivots = factor.l_dirty().diagonal();
         let own = information.diagonal();
-        (0..pivots.len()).find(|&i| !(pivots[i] * pivots[i] > ROUNDING * own[i]))
+        (0..pivots.len()).find(|&i| !(pivots[i] * pivots[i] > alike * own[i]))
     };
     if let Some(factor) = information.clone().cholesky() {
         return flat(&factor).map_or(Ok(factor), |i| Err(NoTop::Flat(i)));

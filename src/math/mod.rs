@@ -1,6 +1,7 @@
 //! Numerical kernels: what the models need and no crate gives to the last digit.
 
 pub(crate) mod beta;
+pub(crate) mod centred;
 pub(crate) mod concave;
 pub(crate) mod distribution;
 pub(crate) mod double_exponential;
@@ -12,7 +13,9 @@ pub(crate) mod growth;
 pub(crate) mod hashing;
 pub(crate) mod hypergeometric;
 pub(crate) mod incomplete_beta;
+pub(crate) mod least_squares;
 pub(crate) mod logistic;
+pub(crate) mod logistic_regression;
 pub(crate) mod newton;
 pub(crate) mod quantile;
 #[cfg(feature = "rand")]

@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use crate::error::{Error, Result};
 use crate::estimate::Estimate;
 use crate::money;
-use crate::quantity::Share;
+use crate::quantity::{Probability, Share};
+use crate::survival::{Band, KaplanMeier, LifeTable};
 
 use super::proportion::Proportion;
 use super::sampling::Sampling;
@@ -271,6 +272,51 @@ impl Resolution {
         let [Some(below), Some(above)] = middle else { return None };
         let known = self.open.first().is_none_or(|&shortest| shortest >= above);
         known.then(|| 0.5 * (f64::from(below) + f64::from(above)))
+    }
+
+    /// The days to settle as a life table, an open complaint counted as known to last longer than it has waited.
+    ///
+    /// # Errors
+    /// None that a resolution leaves possible.
+    pub fn life_table(&self) -> Result<LifeTable> {
+        let rows =
+            self.age.iter().map(|&(age, settled)| (settled.unwrap_or(age), settled.is_some()));
+        let (days, settled): (Vec<u32>, Vec<bool>) = rows.unzip();
+        LifeTable::from_days(&days, &settled)
+    }
+
+    /// The share of complaints that takes longer than each number of days: the open ones are neither dropped nor
+    /// taken for settled.
+    ///
+    /// # Errors
+    /// [`Empty`](crate::ErrorKind::Empty) without complaints; [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a
+    /// level that is not strictly between 0 and 1.
+    ///
+    /// # Example
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use goodwill::Probability;
+    /// use goodwill::satisfaction::{Complaint, Resolution};
+    /// use goodwill::survival::Band;
+    ///
+    /// let day = |d| NaiveDate::from_ymd_opt(2024, 3, d).unwrap();
+    /// let settled = [(1, Some(3)), (1, Some(7)), (14, None), (2, Some(11))];
+    /// let complaints = settled
+    ///     .map(|(opened, settled)| Complaint::new(day(opened), settled.map(day)))
+    ///     .into_iter()
+    ///     .collect::<Result<Vec<_>, _>>()?;
+    /// let curve = Resolution::of(&complaints, day(20))?.curve(Band::LogLog, Probability::constant(0.95))?;
+    /// // Settled after 2, 6 and 9 days; one has waited 6: 3/4, then 3/4·2/3 are open for longer.
+    /// assert_eq!(curve.at(2.0)?.value(), 0.75);
+    /// assert_eq!(curve.at(6.0)?.value(), 0.5);
+    /// assert_eq!(curve.median().value, Some(6.0));
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    ///
+    /// # Reference
+    /// Kaplan and Meier (1958), Journal of the American Statistical Association 53, 457–481.
+    pub fn curve(&self, band: Band, level: Probability) -> Result<KaplanMeier> {
+        KaplanMeier::new(&self.life_table()?, band, level)
     }
 
     /// The share settled within `days`, among the complaints made at least so many days ago: for the others it

@@ -10,12 +10,17 @@ mod design;
 mod disconfirmation;
 mod effort;
 mod indicators;
+mod importance;
 mod loyalty;
 mod mean;
 mod mystery_shopper;
 mod nps;
 mod price_sensitivity;
+mod penalty_reward;
 mod proportion;
+mod retention_link;
+mod return_on_improvement;
+mod return_on_quality;
 mod sampling;
 mod scale;
 mod servqual;
@@ -42,6 +47,7 @@ pub use indicators::{
     ComplaintRate, Indicator, IndicatorChange, IndicatorIndex, IndicatorRanges, IndicatorWeights,
     Indicators, MissingIndicator, ScoredIndicators,
 };
+pub use importance::{Attribute, CrossHair, Drivers, OnLine, Quadrant, quadrants};
 pub use loyalty::{LoyaltyMatrix, LoyaltyTable};
 pub use mean::MeanScore;
 pub use mystery_shopper::{
@@ -49,7 +55,11 @@ pub use mystery_shopper::{
 };
 pub use nps::Nps;
 pub use price_sensitivity::{PriceRise, price_elasticity};
+pub use penalty_reward::{AttributeKind, PenaltyReward};
 pub use proportion::Proportion;
+pub use retention_link::RetentionLink;
+pub use return_on_improvement::{ReturnOnImprovement, revenue_leverage, sales_rise};
+pub use return_on_quality::{Market, ReturnOnQuality, ValueOfRetention, ValueOfSatisfaction};
 pub use sampling::Sampling;
 pub use scale::{Direction, Level, Scale};
 pub use servqual::{Dimension, ServiceAnswers, Servqual, Tolerance, ToleranceZone};

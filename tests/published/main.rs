@@ -9,6 +9,7 @@ mod accuracy;
 mod batislam_2007;
 mod churn_figures;
 mod cox_1972;
+mod drivers;
 mod extremes;
 mod fader_hardie_2007;
 mod fader_hardie_2010;

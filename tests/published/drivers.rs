@@ -1,0 +1,120 @@
+//! What matters and what it is worth: `satisfaction/drivers.json`, the figures of requirement 25, and published tables.
+
+use goodwill::satisfaction::*;
+use goodwill::{DiscountRate, Estimate, Probability, TimeUnit};
+use serde_json::Value;
+
+use crate::support::{assert_close, json, number};
+
+const LEVEL: Probability = Probability::constant(0.95);
+/// Speed, courtesy, price, rooms.
+const SCORES: [[u8; 12]; 4] = [
+    [4, 2, 5, 3, 1, 4, 5, 2, 3, 4, 1, 5],
+    [5, 3, 4, 3, 2, 4, 5, 2, 4, 3, 3, 4],
+    [3, 4, 4, 2, 3, 5, 2, 2, 3, 1, 5, 3],
+    [4, 1, 5, 3, 2, 3, 4, 5, 3, 2, 1, 5],
+];
+const OVERALL: [f64; 12] = [8.0, 4.0, 9.0, 5.0, 3.0, 8.0, 9.0, 4.0, 6.0, 5.0, 3.0, 10.0];
+/// Of those who gave 1 to 5: how many stayed, and how many left.
+const COUNTS: [(u8, usize, usize); 5] =
+    [(1, 6, 14), (2, 12, 13), (3, 30, 15), (4, 55, 10), (5, 40, 5)];
+
+#[track_caller]
+fn assert_all(got: &[f64], want: &Value, rel: f64) {
+    assert_eq!(got.len(), want.as_array().unwrap().len());
+    for (i, got) in got.iter().enumerate() {
+        assert_close(*got, number(&want[i]), rel, &format!("position {i} of {want}"));
+    }
+}
+
+#[track_caller]
+fn assert_interval(got: Estimate, want: &Value, rel: f64) {
+    assert_all(&[got.value(), got.lower(), got.upper()], want, rel);
+}
+
+fn outcomes() -> (Vec<f64>, Vec<bool>) {
+    let rows = COUNTS.iter().flat_map(|&(score, stayed, left)| {
+        let both = std::iter::repeat_n(true, stayed).chain(std::iter::repeat_n(false, left));
+        both.map(move |stayed| (f64::from(score), stayed))
+    });
+    rows.unzip()
+}
+
+#[test]
+fn drivers_of_satisfaction() {
+    let exact = json("satisfaction/drivers.json");
+    let columns = SCORES.map(|column| column.map(f64::from));
+    let columns: Vec<&[f64]> = columns.iter().map(|column| column.as_slice()).collect();
+    let drivers = Drivers::of(&columns, &OVERALL).unwrap();
+    assert_all(drivers.correlations(), &exact["correlations"], 1e-14);
+    assert_all(drivers.standardised_coefficients(), &exact["coefficients"], 1e-13);
+    assert_all(drivers.shares(), &exact["lmg"], 1e-13);
+    assert_close(drivers.r_squared(), number(&exact["r2"]), 1e-14, "R²");
+}
+
+#[test]
+fn penalties_and_rewards() {
+    let exact = json("satisfaction/drivers.json");
+    let scores: [&[u8]; 2] = [&SCORES[0], &SCORES[3]];
+    let found = PenaltyReward::fit(&scores, Scale::ONE_TO_FIVE, 1, &OVERALL, LEVEL).unwrap();
+    for (found, name) in found.iter().zip(["speed", "rooms"]) {
+        assert_interval(found.penalty, &exact[format!("penalty {name}")], 1e-11);
+        assert_interval(found.reward, &exact[format!("reward {name}")], 1e-11);
+        assert_interval(found.asymmetry, &exact[format!("asymmetry {name}")], 1e-11);
+    }
+}
+
+#[test]
+fn satisfaction_to_retention_to_money() {
+    let exact = json("satisfaction/drivers.json");
+    let (satisfaction, stayed) = outcomes();
+    // The middle of the scores is 3 too.
+    let one = RetentionLink::fit(&satisfaction, &stayed).unwrap();
+    let two = RetentionLink::fit_asymmetric(&satisfaction, &stayed, 3.0).unwrap();
+    let before: Vec<f64> = (0..15).map(|i| if i < 10 { 3.0 } else { 4.0 }).collect();
+    let after: Vec<f64> = before.iter().map(|score| score + 1.0).collect();
+    let margins: Vec<f64> = (0..15).map(|i| if i < 10 { 100.0 } else { 80.0 }).collect();
+    let rate = DiscountRate::annual(0.10).unwrap();
+    for (link, name) in [(&one, "one slope"), (&two, "two slopes")] {
+        let want = &exact[name];
+        assert_all(link.coefficients(), &want["coefficients"], 1e-13);
+        let variances = (0..link.coefficients().len()).map(|i| link.covariance()[i][i].sqrt());
+        assert_all(&variances.collect::<Vec<_>>(), &want["errors"], 1e-13);
+        assert_close(link.log_likelihood(), number(&want["log likelihood"]), 1e-14, "ln L");
+        assert_interval(link.retention(4.0, LEVEL).unwrap(), &want["retention at 4"], 1e-13);
+        let year = TimeUnit::Year;
+        let worth = ValueOfSatisfaction::of(link, &before, &after, &margins, rate, year, LEVEL);
+        assert_interval(worth.unwrap().total, &want["worth"], 1e-12);
+    }
+}
+
+/// Hosmer and Lemeshow's heart disease by age group 55 or not: 21 and 22 of 27 and 73 with it; their log odds ratio
+/// is 2.094 with a standard error of 0.529, ln L is −58.98 (Applied Logistic Regression, section 3.2).
+#[test]
+fn logistic_regression_of_a_text_book() {
+    let ages: Vec<f64> = (0..100).map(|i| f64::from(u8::from(i < 27))).collect();
+    let ill: Vec<bool> = (0..100).map(|i| i < 21 || (27..49).contains(&i)).collect();
+    let fit = RetentionLink::fit(&ages, &ill).unwrap();
+    let slope = fit.slope(LEVEL).unwrap();
+    assert!((slope.value() - 2.094).abs() < 5e-4, "{slope:?}");
+    assert!((fit.covariance()[1][1].sqrt() - 0.529).abs() < 5e-4);
+    assert!((fit.log_likelihood() + 58.98).abs() < 5e-3, "{}", fit.log_likelihood());
+}
+
+/// Requirement 25: 3 % of revenue on new products, sales + 23.5 %: a margin of 12.77 % breaks even; the customer
+/// level + 20 %, revenue + 40 %.
+#[test]
+fn r25_return_on_improvement() {
+    let products = ReturnOnImprovement::new(0.03, 0.235).unwrap();
+    assert_close(products.break_even_margin(), 3.0 / 23.5, 1e-15, "margin");
+    assert_eq!(format!("{:.2}", 100.0 * products.break_even_margin()), "12.77");
+    assert!(products.net(products.break_even_margin()).unwrap().abs() < 1e-17);
+    assert_close(revenue_leverage(0.20, 0.40).unwrap(), 2.0, 0.0, "leverage");
+    let rise = sales_rise(&[100.0, 250.0, 180.0, 320.0], &[130.0, 290.0, 205.0, 425.0], LEVEL);
+    let rise = rise.unwrap();
+    assert_interval(rise, &json("satisfaction/drivers.json")["sales rise"], 1e-11);
+    let back = ReturnOnImprovement::interval(0.03, &rise, 0.2).unwrap();
+    let known = ReturnOnImprovement::new(0.03, rise.value()).unwrap();
+    assert_close(back.value(), known.return_at(0.2).unwrap(), 1e-13, "return");
+    assert_close(back.lower(), (0.2 * rise.lower() - 0.03) / 0.03, 1e-13, "lower end");
+}
