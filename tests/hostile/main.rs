@@ -14,6 +14,7 @@ mod columns;
 mod complete;
 mod contract;
 mod cuts;
+mod drivers;
 mod fits;
 mod json;
 mod mbg_nbd;

@@ -19,6 +19,7 @@ mod concentration;
 mod contract;
 mod cuts;
 mod doubt;
+mod drivers;
 mod estimate;
 mod fit_options;
 mod gamma_gamma;
