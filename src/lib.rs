@@ -47,6 +47,7 @@
 //! | Are they content, and how sure is that? | [`satisfaction`] |
 //! | What moved satisfaction, and do our auditors agree? | [`satisfaction::IndicatorIndex`], [`satisfaction::MysteryVisits`], [`satisfaction::fleiss_kappa`] |
 //! | Why buy from us and not from them? | [`satisfaction::DeliveredValue`] |
+//! | What drives it, and what is a point of it worth? | [`satisfaction::Drivers`], [`satisfaction::ValueOfSatisfaction`] |
 //! | What does losing them cost? | [`ChurnCost`] |
 //!
 //! # Conventions
