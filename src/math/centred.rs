@@ -16,7 +16,9 @@ impl Centred {
         /// The mean is only known to about 10⁻¹⁶ of the largest value.
         const ROUNDING: f64 = 1e-10;
         let mut total = ExactSum::new();
-        column.iter().for_each(|&value| total.add(value));
+        for &value in column {
+            total.add(value);
+        }
         let mean = total.value() / column.len() as f64;
         let most = |of: &dyn Fn(f64) -> f64| column.iter().map(|&x| of(x)).fold(0.0, f64::max);
         let unit = most(&|x| (x - mean).abs());

@@ -25,9 +25,8 @@ pub(crate) struct Standardised {
 
 impl Correlations {
     pub(crate) fn of(drivers: &[Centred], outcome: &Centred) -> Self {
-        let between = DMatrix::from_fn(drivers.len(), drivers.len(), |i, j| match i == j {
-            true => 1.0,
-            false => drivers[i].correlation(&drivers[j]),
+        let between = DMatrix::from_fn(drivers.len(), drivers.len(), |i, j| {
+            if i == j { 1.0 } else { drivers[i].correlation(&drivers[j]) }
         });
         let outcome = drivers.iter().map(|driver| driver.correlation(outcome)).collect::<Vec<_>>();
         Self { between, outcome: DVector::from_vec(outcome) }

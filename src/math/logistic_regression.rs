@@ -1,6 +1,6 @@
 //! Logistic regression: the chance of an outcome from what is known of a customer.
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DVector;
 
 use super::concave::{NoTop, Slope, Top, maximise};
 use super::logistic::ln_1p_exp;
@@ -38,8 +38,7 @@ fn log_likelihood(groups: &[Group], at: &DVector<f64>) -> Slope {
         all.value -= with * ln_1p_exp(-eta) + without * ln_1p_exp(eta);
         all.gradient.axpy(with * rest - without * chance, &known, 1.0);
         let weight = (with + without) * chance * rest;
-        all.information +=
-            DMatrix::from_fn(at.len(), at.len(), |i, j| weight * known[i] * known[j]);
+        all.information.ger(weight, &known, &known, 1.0);
     }
     all
 }

@@ -294,7 +294,9 @@ pub fn quadrants(
 fn is_high(value: f64, others: &[f64], on_line: OnLine) -> bool {
     let mut distance = ExactSum::new();
     distance.add_product(others.len() as f64, value);
-    others.iter().for_each(|other| distance.add(-other));
+    for other in others {
+        distance.add(-other);
+    }
     let distance = distance.value();
     distance > 0.0 || distance == 0.0 && on_line == OnLine::High
 }

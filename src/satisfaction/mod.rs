@@ -9,14 +9,14 @@ mod delivered_value;
 mod design;
 mod disconfirmation;
 mod effort;
-mod indicators;
 mod importance;
+mod indicators;
 mod loyalty;
 mod mean;
 mod mystery_shopper;
 mod nps;
-mod price_sensitivity;
 mod penalty_reward;
+mod price_sensitivity;
 mod proportion;
 mod retention_link;
 mod return_on_improvement;
@@ -43,19 +43,19 @@ pub use design::{
 };
 pub use disconfirmation::{Experience, GapEffect, Outcome, Outcomes, Rule, difference_reliability};
 pub use effort::{Ease, effort_1};
+pub use importance::{Attribute, CrossHair, Drivers, OnLine, Quadrant, quadrants};
 pub use indicators::{
     ComplaintRate, Indicator, IndicatorChange, IndicatorIndex, IndicatorRanges, IndicatorWeights,
     Indicators, MissingIndicator, ScoredIndicators,
 };
-pub use importance::{Attribute, CrossHair, Drivers, OnLine, Quadrant, quadrants};
 pub use loyalty::{LoyaltyMatrix, LoyaltyTable};
 pub use mean::MeanScore;
 pub use mystery_shopper::{
     CheckItem, CheckList, CriticalRule, MysteryVisits, OutletScore, OutletTrend, VisitScore,
 };
 pub use nps::Nps;
-pub use price_sensitivity::{PriceRise, price_elasticity};
 pub use penalty_reward::{AttributeKind, PenaltyReward};
+pub use price_sensitivity::{PriceRise, price_elasticity};
 pub use proportion::Proportion;
 pub use retention_link::RetentionLink;
 pub use return_on_improvement::{ReturnOnImprovement, revenue_leverage, sales_rise};

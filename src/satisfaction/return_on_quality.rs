@@ -366,7 +366,7 @@ fn checked_shrink(growth: f64, r: f64) -> Result<f64> {
     /// Below, its square has no range or digits left.
     const LEAST: f64 = 1e-9;
     let shrink = growth - r;
-    if shrink >= LEAST && shrink < 1e100 {
+    if (LEAST..1e100).contains(&shrink) {
         Ok(shrink)
     } else {
         let what = format!("1 + d = {growth} is not above a retention of {r}");
