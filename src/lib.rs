@@ -39,6 +39,8 @@
 //! | Who takes which opportunity, and will he come again? | [`BgBb`](lifetime::BgBb), [`Opportunities`] |
 //! | How long do subscribers stay, and what are they worth? | [`Sbg`](lifetime::Sbg), [`RetentionModel`](lifetime::RetentionModel) |
 //! | Are they content, and how sure is that? | [`satisfaction`] |
+//! | What moved satisfaction, and do our auditors agree? | [`satisfaction::IndicatorIndex`], [`satisfaction::MysteryVisits`], [`satisfaction::fleiss_kappa`] |
+//! | Why buy from us and not from them? | [`satisfaction::DeliveredValue`] |
 //! | Who was lost, and at what rate? | [`Ledger::lost_customers`], [`Ledger::churn`] |
 //! | Who comes back, by cohort? | [`Ledger::cohorts`], [`churn::Cohorts`] |
 //! | How did the base and its money change? | [`churn::BaseChange`], [`Ledger::same_customer_revenue`] |

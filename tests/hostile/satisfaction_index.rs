@@ -118,7 +118,7 @@ fn delivered_value() {
         let Ok(got) = DeliveredValue::of(&one, &[offer]) else { continue };
         assert_eq!((got.delivered(), got.rivals()[0].name()), (Decimal::ZERO, "far"));
         assert!(got.shortfall() >= got.rivals()[0].by_lever(Lever::MoneyCost));
-        assert!(got.rivals()[0].lead() >= -got.shortfall());
+        assert!(got.rivals()[0].lead().abs() >= got.shortfall());
         let free = LeverMove::new(Lever::ImageValue, Decimal::ZERO, None).unwrap();
         let plan = got.smallest_change(&[free]).unwrap();
         assert_eq!(

@@ -131,9 +131,11 @@ proptest! {
     ) {
         let own = IndicatorWeights::by_entropy(&rows).unwrap().get();
         let reversed: Vec<_> = rows.iter().rev().copied().collect();
-        prop_assert_eq!(IndicatorWeights::by_entropy(&reversed).unwrap().get(), own);
+        prop_assert_eq!(IndicatorWeights::by_entropy(&reversed).unwrap(), IndicatorWeights::by_entropy(&rows).unwrap());
         let mut scaled = rows.clone();
-        scaled.iter_mut().for_each(|row| row[at] *= unit);
+        for row in &mut scaled {
+            row[at] *= unit;
+        }
         let scaled = IndicatorWeights::by_entropy(&scaled).unwrap().get();
         let n = rows.len() as f64;
         let divergence: Vec<f64> = (0..6).map(|i| {
@@ -158,7 +160,7 @@ proptest! {
             prop_assert_eq!(goodwill::money::sum(parts).unwrap(), lead);
             worst = worst.min(lead);
         }
-        prop_assert_eq!(got.shortfall(), -worst);
+        prop_assert_eq!(goodwill::money::sum([got.shortfall(), worst]).unwrap(), Decimal::ZERO);
         let mut moves = Vec::new();
         for (lever, effort) in Lever::ALL.into_iter().zip(efforts) {
             moves.push(LeverMove::new(lever, effort.into(), None).unwrap());
