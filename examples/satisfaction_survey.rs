@@ -9,7 +9,11 @@
 #![allow(clippy::print_stdout)] // a program that tells
 
 use chrono::NaiveDate;
-use goodwill::satisfaction::*;
+use goodwill::satisfaction::{
+    Answer, Answers, Attribute, Comparable, Complaint, CrossHair, Csat, Drivers, MeanScore, Nps,
+    OnLine, PenaltyReward, Resolution, RetentionLink, ReturnOnQuality, Sampling, Scale,
+    SilenceRule, ValueOfSatisfaction, quadrants,
+};
 use goodwill::survival::Band;
 use goodwill::{DiscountRate, Estimate, Probability, Result, TimeUnit};
 

@@ -162,14 +162,12 @@ impl From<Decimal> for Sum {
     fn from(amount: Decimal) -> Self {
         let (mantissa, scale) = (amount.mantissa(), amount.scale());
         // Division of 64 bits is several times cheaper, and most amounts fit.
-        let (whole, rest) = match (i64::try_from(mantissa), SMALL_TENS.get(scale as usize)) {
-            (Ok(small), Some(&unit)) => {
-                (small.div_euclid(unit).into(), small.rem_euclid(unit).into())
-            }
-            _ => {
-                let unit = TENS[scale as usize];
-                (mantissa.div_euclid(unit), mantissa.rem_euclid(unit))
-            }
+        let small = i64::try_from(mantissa).ok().zip(SMALL_TENS.get(scale as usize));
+        let (whole, rest) = if let Some((small, &unit)) = small {
+            (small.div_euclid(unit).into(), small.rem_euclid(unit).into())
+        } else {
+            let unit = TENS[scale as usize];
+            (mantissa.div_euclid(unit), mantissa.rem_euclid(unit))
         };
         Self { whole, fraction: rest * TENS[(SCALE - scale) as usize] }
     }

@@ -59,7 +59,9 @@ proptest! {
         }
         // The rows too, to the bit.
         let mut rows = columns.clone();
-        rows.iter_mut().for_each(|column| column.reverse());
+        for column in &mut rows {
+            column.reverse();
+        }
         let reversed: Vec<f64> = overall.iter().rev().copied().collect();
         prop_assert_eq!(shares(&rows, &reversed), all);
     }

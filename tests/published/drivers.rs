@@ -44,7 +44,7 @@ fn outcomes() -> (Vec<f64>, Vec<bool>) {
 fn drivers_of_satisfaction() {
     let exact = json("satisfaction/drivers.json");
     let columns = SCORES.map(|column| column.map(f64::from));
-    let columns: Vec<&[f64]> = columns.iter().map(|column| column.as_slice()).collect();
+    let columns: Vec<&[f64]> = columns.iter().map(<[f64; 12]>::as_slice).collect();
     let drivers = Drivers::of(&columns, &OVERALL).unwrap();
     assert_all(drivers.correlations(), &exact["correlations"], 1e-14);
     assert_all(drivers.standardised_coefficients(), &exact["coefficients"], 1e-13);
