@@ -5,17 +5,18 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use goodwill::lifetime::BgBb;
 use goodwill::{BgNbd, Fit, Histories, MbgNbd, ParetoNbd, TimeUnit};
 use serde_json::Value;
 
-use crate::fader_hardie_2013;
 use crate::purchase_model::{GridError, grid_errors, logged_histories, published_histories};
 use crate::support::{json, number, path, relative_error};
+use crate::{fader_hardie_2007, fader_hardie_2010, fader_hardie_2013, fader_hardie_shang_2010};
 
 /// A model is a row here: its name, and its errors over its grid of reference values.
 type Grid = (&'static str, fn() -> Vec<GridError>);
 
-const GRIDS: [Grid; 4] = [
+const GRIDS: [Grid; 6] = [
     ("BG/NBD", || {
         let model = |[r, alpha, a, b]: [f64; 4]| BgNbd::new(TimeUnit::Week, r, alpha, a, b);
         let mut errors = grid_errors("bgnbd", model, BgNbd::log_likelihood_of);
@@ -35,13 +36,24 @@ const GRIDS: [Grid; 4] = [
         errors.extend(estimates("paretonbd", both(ParetoNbd::fit), ParetoNbd::parameters));
         errors
     }),
+    ("BG/BB", || {
+        let mut errors = fader_hardie_shang_2010::grid_errors();
+        let fits = [("donations", fader_hardie_shang_2010::fit())];
+        errors.extend(estimates("bgbb", fits, BgBb::parameters));
+        errors
+    }),
+    ("sBG", || {
+        let mut errors = fader_hardie_2007::grid_errors();
+        errors.extend(fader_hardie_2010::grid_errors());
+        errors
+    }),
     ("Gamma-Gamma", fader_hardie_2013::grid_errors),
 ];
 
 /// Fits of CDNOW as published and as the log has it, against the optimum of `exact_mle.json`.
-fn estimates<M, const N: usize>(
+fn estimates<M, const N: usize, const F: usize>(
     entry: &str,
-    fits: [(&str, Fit<M>); 2],
+    fits: [(&str, Fit<M>); F],
     parameters: impl Fn(&M) -> [(&'static str, f64); N],
 ) -> Vec<GridError> {
     let mut errors = Vec::new();

@@ -5,7 +5,8 @@
 use goodwill::lifetime::{RetentionModel, Sbg, Tenures};
 use goodwill::{Fit, TimeUnit};
 
-use crate::support::{assert_close, json, number};
+use crate::purchase_model::GridError;
+use crate::support::{assert_close, json, number, relative_error};
 
 /// A cohort of 1,000 whose survivors are printed in per cent.
 fn cohort(percents: &[f64]) -> Tenures {
@@ -85,19 +86,27 @@ fn exact_estimates() {
 /// Survival and P(T = t) over the whole grid of nine parameter sets, to 1e-13.
 #[test]
 fn closed_forms_over_the_grid() {
-    let mut seen = 0;
+    let errors = grid_errors();
+    for GridError { row, error, .. } in &errors {
+        assert!(*error <= 1e-12, "{row}: relative error {error:e}");
+    }
+    assert_eq!(errors.len(), 126);
+}
+
+pub(crate) fn grid_errors() -> Vec<GridError> {
+    let mut errors = Vec::new();
     for row in json("values/sbg.json")["values"].as_array().unwrap() {
         let model = Sbg::new(TimeUnit::Year, number(&row["alpha"]), number(&row["beta"])).unwrap();
         for (t, want) in row["survival"].as_object().into_iter().flatten() {
             let got = model.survival(t.parse().unwrap()).unwrap().get();
-            assert_close(got, number(want), 1e-12, &format!("S({t}) of {model:?}"));
-            seen += 1;
+            let (quantity, row) = ("survival".to_owned(), format!("S({t}) of {model:?}"));
+            errors.push(GridError { quantity, row, error: relative_error(got, number(want)) });
         }
         for (t, want) in row["pmf"].as_object().into_iter().flatten() {
             let got = model.churn_probability(t.parse().unwrap()).unwrap().get();
-            assert_close(got, number(want), 1e-12, &format!("P(T = {t}) of {model:?}"));
-            seen += 1;
+            let (quantity, row) = ("pmf".to_owned(), format!("P(T = {t}) of {model:?}"));
+            errors.push(GridError { quantity, row, error: relative_error(got, number(want)) });
         }
     }
-    assert_eq!(seen, 126);
+    errors
 }
