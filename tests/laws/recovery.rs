@@ -1,7 +1,8 @@
 //! Fits find the parameters that customers were simulated with: 95 % intervals hold them 95 times of 100.
 
 use goodwill::{
-    BgNbd, Fit, GammaGamma, MbgNbd, ParetoNbd, PurchaseModel, Result, SpendModel, TimeUnit,
+    BgNbd, Fit, FitOptions, GammaGamma, MbgCnbdK, MbgNbd, ParetoNbd, PurchaseModel, Result,
+    SpendModel, TimeUnit,
 };
 
 /// How often the interval of each parameter holds the truth: ln θ ± 1.96 standard errors of ln θ.
@@ -77,6 +78,17 @@ fn pareto_nbd(customers: u32, replicates: u64) {
     assert_covered(&seen, &model.parameters(), replicates);
 }
 
+fn mbg_cnbd_k(customers: u32, replicates: u64) {
+    let model = MbgCnbdK::new(TimeUnit::Week, 2, 0.8, 2.5, 0.8, 2.5).unwrap();
+    let ages: Vec<f64> = (0..customers).map(|i| 30.0 + f64::from(i % 71)).collect();
+    let seen = coverage(&model.parameters(), replicates, |seed| {
+        let fit = MbgCnbdK::fit_at(&model.simulate(&ages, seed)?, 2, &FitOptions::new())?;
+        let estimates = values(fit.model().parameters());
+        Ok((fit, estimates))
+    });
+    assert_covered(&seen, &model.parameters(), replicates);
+}
+
 fn gamma_gamma(customers: u32, replicates: u64) {
     let model = GammaGamma::new(6.25, 3.74, 15.44).unwrap();
     let frequencies: Vec<u32> = (0..customers).map(|i| 1 + i % 7).collect();
@@ -101,6 +113,11 @@ fn mbg_nbd_recovers() {
 #[test]
 fn pareto_nbd_recovers() {
     pareto_nbd(2_000, 200);
+}
+
+#[test]
+fn mbg_cnbd_k_recovers() {
+    mbg_cnbd_k(1_000, 200);
 }
 
 #[test]
