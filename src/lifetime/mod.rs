@@ -20,6 +20,7 @@ mod sample;
 mod shared;
 #[cfg(feature = "rand")]
 mod simulation;
+mod spend_model;
 
 pub use bg_bb::BgBb;
 pub use bg_nbd::{AfterEveryPurchase, AfterRepeatPurchase, BetaGeometricNbd, BgNbd};
@@ -29,6 +30,7 @@ pub use contract::{Bdw, ConstantRetention, FirstMargin, RetentionModel, Sbg, Ten
 pub use fit::{Fit, FitOptions};
 pub use gamma_gamma::{GammaGamma, SpendIndependence, Verdict};
 pub use mbg_nbd::MbgNbd;
-pub use model::{PurchaseModel, SpendModel};
+pub use model::PurchaseModel;
 pub use options::Prior;
 pub use pareto_nbd::ParetoNbd;
+pub use spend_model::SpendModel;

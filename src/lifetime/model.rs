@@ -1,4 +1,4 @@
-//! What every purchase model and every spend model can say.
+//! What every purchase model can say.
 
 #[cfg(feature = "rand")]
 use rand_chacha::ChaCha8Rng;
@@ -13,7 +13,7 @@ use crate::quantity::Probability;
 #[cfg(feature = "rand")]
 use crate::time::is_span;
 use crate::time::{DiscountRate, Horizon, TimeUnit};
-use crate::transactions::{Histories, History, Spend, Spends};
+use crate::transactions::{Histories, History};
 
 use super::shared::Shared;
 use sealed::Known;
@@ -353,78 +353,6 @@ fn drawn<M: sealed::PurchaseSimulation + ?Sized>(
     }
 }
 
-/// A model of what customers spend on an occasion. Sealed.
-pub trait SpendModel: sealed::SpendKernel {
-    /// What does the customer spend on an occasion, on average, given what he spent so far?
-    ///
-    /// # Errors
-    /// [`Undefined`](crate::ErrorKind::Undefined) where the expectation is infinite, or where repeat purchases
-    /// cost nothing on average (spend models are of positive amounts).
-    fn expected_spend(&self, spend: &Spend) -> Result<f64> {
-        match (spend.frequency(), spend.mean()) {
-            (0, _) => self.expected_spend_of_newcomer(),
-            (frequency, mean) if mean > 0.0 => {
-                finite("expected spend", self.conditional(f64::from(frequency), mean)?)
-            }
-            (_, mean) => Err(Error::undefined(
-                "expected spend",
-                format!("the mean repeat spend is {mean}, and the model is of amounts above 0"),
-            )),
-        }
-    }
-
-    /// What does someone of whom no repeat purchase is known spend on an occasion, on average?
-    ///
-    /// # Errors
-    /// [`Undefined`](crate::ErrorKind::Undefined) where the expectation is infinite.
-    fn expected_spend_of_newcomer(&self) -> Result<f64> {
-        finite("expected spend of a newcomer", self.population()?)
-    }
-
-    /// [`expected_spend`](SpendModel::expected_spend) of every customer, in order.
-    ///
-    /// # Errors
-    /// As for one customer.
-    fn all_expected_spends(&self, spends: &Spends) -> Result<Vec<f64>> {
-        spends.iter().map(|spend| self.expected_spend(&spend)).collect()
-    }
-
-    /// What do customers spend who buy again so often? Row i is of a customer with `frequencies[i]` repeat purchases.
-    ///
-    /// A customer's draws depend on the seed and his row alone. Needs the feature `rand`.
-    ///
-    /// # Errors
-    /// [`Undefined`](crate::ErrorKind::Undefined) for parameters that the generator cannot draw from, and where a
-    /// mean leaves the range of `f64`.
-    ///
-    /// # Example
-    /// ```
-    /// use goodwill::{GammaGamma, SpendModel};
-    ///
-    /// let model = GammaGamma::new(6.25, 3.74, 15.44)?;
-    /// let spends = model.simulate_spends(&[1; 4_000], 7)?;
-    /// let mean = spends.iter().map(|spend| spend.mean()).sum::<f64>() / 4_000.0;
-    /// assert!((mean - 35.22).abs() < 2.0); // p·v/(q − 1) = 35.22
-    /// # Ok::<(), goodwill::Error>(())
-    /// ```
-    #[cfg(feature = "rand")]
-    fn simulate_spends(&self, frequencies: &[u32], seed: u64) -> Result<Spends> {
-        let draw = |(row, &frequency): (usize, &u32)| {
-            if frequency == 0 {
-                return Ok(Spend::UNKNOWN);
-            }
-            let mut generator = generator(seed, row as u64);
-            let mean = self.draw_mean(f64::from(frequency), &mut generator)?;
-            if mean > 0.0 {
-                Spend::new(frequency, finite("simulated spend", mean)?)
-            } else {
-                Err(out_of_range("simulated spend"))
-            }
-        };
-        frequencies.iter().enumerate().map(draw).collect()
-    }
-}
-
 /// A value that left the range of `f64` is an error, never an infinity or a NaN.
 pub(super) fn finite(quantity: &'static str, value: f64) -> Result<f64> {
     if value.is_finite() { Ok(value) } else { Err(out_of_range(quantity)) }
@@ -550,16 +478,5 @@ pub(super) mod sealed {
             span: f64,
             generator: &mut super::ChaCha8Rng,
         ) -> Result<Vec<f64>>;
-    }
-
-    /// What a spend model has to compute.
-    pub trait SpendKernel {
-        /// E[M | x, m̄] for x ≥ 1 and m̄ > 0.
-        fn conditional(&self, frequency: f64, mean: f64) -> Result<f64>;
-        /// E[M].
-        fn population(&self) -> Result<f64>;
-        /// A mean of x ≥ 1 purchases of a random customer.
-        #[cfg(feature = "rand")]
-        fn draw_mean(&self, frequency: f64, generator: &mut super::ChaCha8Rng) -> Result<f64>;
     }
 }

@@ -190,7 +190,7 @@ impl Opportunities {
     }
 
     /// Histories given one by one, each of one customer.
-    #[cfg_attr(not(feature = "rand"), allow(dead_code, reason = "for simulations"))]
+    #[cfg(feature = "rand")]
     pub(crate) fn of_customers(period: TimeUnit, histories: Vec<OpportunityHistory>) -> Self {
         let weights = vec![1; histories.len()];
         Self { period, histories, weights }

@@ -82,7 +82,7 @@ fn histories_and_spends() {
         history(1, -1.0, 2.0),
         json!({ "unit": "fortnight", "frequency": 1, "recency": 1.0, "age": 2.0 }),
     ]);
-    assert!(read::<History>(&history(1, 1.0, 2.0)).is_ok());
+    assert_eq!(read(&history(1, 1.0, 2.0)), Ok(History::new(TimeUnit::Week, 1, 1.0, 2.0).unwrap()));
 
     let columns = |x: &[u32], recency: &[f64], age: &[f64]| json!({ "unit": "week", "as_of": null, "frequency": x, "recency": recency, "age": age });
     refused::<Histories>(&[
@@ -96,13 +96,16 @@ fn histories_and_spends() {
         &columns(&[0, 1], &[0.0, 2.0], &[1.0, 1.0]),
         "recency must lie in [0, age], but is 2 (row 1)",
     );
-    assert!(read::<Histories>(&columns(&[0, 1], &[0.0, 1.0], &[1.0, 1.0])).is_ok());
+    assert_eq!(
+        read(&columns(&[0, 1], &[0.0, 1.0], &[1.0, 1.0])),
+        Ok(Histories::new(TimeUnit::Week, &[0, 1], &[0.0, 1.0], &[1.0, 1.0]).unwrap())
+    );
 
     let spend = |x: u32, mean: Value| json!({ "frequency": x, "mean": mean });
     refused::<Spend>(&[spend(0, json!(5.0)), spend(1, json!(null)), spend(1, json!("5"))]);
     let spends = |x: &[u32], mean: &[f64]| json!({ "frequency": x, "mean": mean });
     refused::<Spends>(&[spends(&[1], &[]), spends(&[1, 0], &[5.0, 5.0])]);
-    assert!(read::<Spends>(&spends(&[1, 0], &[5.0, 0.0])).is_ok());
+    assert_eq!(read(&spends(&[1, 0], &[5.0, 0.0])), Ok(Spends::new(&[1, 0], &[5.0, 0.0]).unwrap()));
 }
 
 #[test]
@@ -117,14 +120,20 @@ fn models_and_pyramids() {
         json!({ "unit": "week", "r": 1.0, "alpha": 1.0, "a": 1.0, "b": null }),
     ]);
     refused_with::<BgNbd>(&bg_nbd(0.0, "week"), "r must lie in (0, ∞), but is 0");
-    assert!(read::<BgNbd>(&bg_nbd(1.0, "week")).is_ok());
+    assert_eq!(
+        read(&bg_nbd(1.0, "week")),
+        Ok(BgNbd::new(TimeUnit::Week, 1.0, 1.0, 1.0, 1.0).unwrap())
+    );
     let pareto_nbd =
         |s: f64| json!({ "unit": "week", "r": 1.0, "alpha": 1.0, "s": s, "beta": 1.0 });
     refused_with::<ParetoNbd>(&pareto_nbd(0.0), "s must lie in (0, ∞), but is 0");
-    assert!(read::<ParetoNbd>(&pareto_nbd(1.0)).is_ok());
+    assert_eq!(
+        read(&pareto_nbd(1.0)),
+        Ok(ParetoNbd::new(TimeUnit::Week, 1.0, 1.0, 1.0, 1.0).unwrap())
+    );
     let gamma_gamma = |v: f64| json!({ "p": 1.0, "q": 1.0, "v": v });
     refused::<GammaGamma>(&[gamma_gamma(0.0), gamma_gamma(-0.0), json!({ "p": 1.0, "q": 1.0 })]);
-    assert!(read::<GammaGamma>(&gamma_gamma(1.0)).is_ok());
+    assert_eq!(read(&gamma_gamma(1.0)), Ok(GammaGamma::new(1.0, 1.0, 1.0).unwrap()));
     let base = |retention: f64| json!({ "period": "year", "retention": retention });
     refused::<ConstantRetention>(&[base(1.5), base(-0.5), json!({ "period": "year" })]);
     assert!(read::<ConstantRetention>(&base(1.0)).is_ok());

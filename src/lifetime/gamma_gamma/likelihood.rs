@@ -123,43 +123,16 @@ pub(super) fn fit(spends: &Spends, options: &FitOptions) -> Result<Fit<GammaGamm
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
-
-    fn number(value: &Value) -> f64 {
-        value.as_str().map_or_else(|| value.as_f64(), |text| text.parse().ok()).unwrap()
-    }
-
-    fn reference() -> Value {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/derivatives.json");
-        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-    }
+    use crate::math::newton::reference::{assert_derivatives, numbers, reference};
 
     /// Value, gradient and Hessian at points away from the optimum, against numerical differentiation at 60
     /// digits of the likelihood as printed.
     #[test]
     fn derivatives_agree_with_the_printed_likelihood() {
-        let reference = &reference()["gamma_gamma"];
-        let rows = reference["spends"].as_array().unwrap().iter();
-        let spend = |row: &Value| Spend::new(number(&row[0]) as u32, number(&row[1])).unwrap();
+        let entry = &reference("derivatives.json")["gamma_gamma"];
+        let rows = entry["spends"].as_array().unwrap().iter().map(numbers);
+        let spend = |row: Vec<f64>| Spend::new(row[0] as u32, row[1]).unwrap();
         let sample = Sample::new(&rows.map(spend).collect());
-        for point in reference["points"].as_array().unwrap() {
-            let at: Vec<f64> = point["point"].as_array().unwrap().iter().map(number).collect();
-            let model = GammaGamma { p: at[0], q: at[1], v: at[2] };
-            let got = sample.evaluate(&model);
-            let close = |got: f64, want: &Value, what: &str| {
-                let error = ((got - number(want)) / number(want)).abs();
-                assert!(
-                    error < 1e-11,
-                    "{what} at {at:?}: {got} is not {want}, relative error {error:e}"
-                );
-            };
-            close(got.value, &point["value"], "value");
-            for i in 0..3 {
-                close(got.gradient[i], &point["gradient"][i], "gradient");
-                for j in 0..3 {
-                    close(got.hessian[i][j], &point["hessian"][i][j], "Hessian");
-                }
-            }
-        }
+        assert_derivatives(entry, 1e-11, |[p, q, v]| sample.evaluate(&GammaGamma { p, q, v }));
     }
 }

@@ -7,9 +7,10 @@ pub use assumption::{SpendIndependence, Verdict};
 
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Fit, FitOptions, positive};
-use crate::lifetime::model::{SpendModel, finite, sealed};
+use crate::lifetime::model::finite;
 #[cfg(feature = "rand")]
 use crate::lifetime::simulation;
+use crate::lifetime::spend_model::{SpendModel, sealed};
 use crate::transactions::{Spend, Spends};
 
 /// The gamma-gamma model of what customers spend on an occasion.
