@@ -1,5 +1,7 @@
 //! What a fit sees of the histories: equal ones once, with their number.
 
+use crate::error::Result;
+use crate::lifetime::fit::Fit;
 use crate::lifetime::model::sealed::Known;
 use crate::math::newton::Evaluation;
 use crate::math::ranks::Ranks;
@@ -95,11 +97,29 @@ impl Sample {
         self.recencies.iter().copied().map(of).collect()
     }
 
-    pub(super) fn part(&self) -> Option<Self> {
-        part_of(&self.rows).map(|rows| Self { rows, recencies: self.recencies.clone() })
+    /// The fit from the optimum of a part, where there are many rows, and else from the starts.
+    pub(super) fn fit_part_first<M, const N: usize>(
+        &self,
+        starts: &[[f64; N]],
+        parameters: impl Fn(&M) -> [(&'static str, f64); N],
+        fit: impl Fn(&Self, &[[f64; N]]) -> Result<Fit<M>>,
+    ) -> Result<Fit<M>> {
+        let part = part_of(&self.rows);
+        let part = part.map(|rows| Self { rows, recencies: self.recencies.clone() });
+        let near = part.and_then(|part| fit(&part, starts).ok());
+        let near = near.map(|fit| parameters(fit.model()).map(|(_, value)| value));
+        let starts: Vec<[f64; N]> = near.into_iter().chain(starts.iter().copied()).collect();
+        fit(self, &starts)
     }
 
-    pub(super) fn total(&self, of: impl Fn(Known) -> f64) -> f64 {
+    /// Repeat purchases and age of a customer, on average: means rather than totals, which ages near the end of
+    /// f64 would leave.
+    pub(super) fn means(&self, customers: usize) -> (f64, f64) {
+        let customers = customers as f64;
+        (self.total(|known| known.x() / customers), self.total(|known| known.age / customers))
+    }
+
+    fn total(&self, of: impl Fn(Known) -> f64) -> f64 {
         self.rows.iter().map(|row| row.weight * of(row.known)).sum()
     }
 }

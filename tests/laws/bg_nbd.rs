@@ -1,10 +1,11 @@
 //! BG/NBD: the suite of purchase models, its own limits, and its likelihood.
 
-use goodwill::{BgNbd, ErrorKind, Histories, History, Horizon, PurchaseModel, TimeUnit};
+use goodwill::{BgNbd, ErrorKind, History, Horizon, PurchaseModel, TimeUnit};
 
 use crate::purchase_fit::purchase_fit_laws;
-use crate::purchase_model::{continuous, purchase_model_laws, weeks};
-use crate::support::assert_close;
+use crate::purchase_model::{
+    columns, continuous, expectations_end_at, histories, purchase_model_laws, weeks,
+};
 
 fn model() -> impl Strategy<Value = BgNbd> {
     let any = || log_uniform(1e-3, 1e3);
@@ -44,31 +45,12 @@ proptest! {
     }
 }
 
-/// Histories of customers, in weeks.
-fn histories() -> impl Strategy<Value = Vec<History>> {
-    proptest::collection::vec(crate::purchase_model::history(40), 0..20)
-}
-
-fn columns(rows: &[History]) -> Histories {
-    let x: Vec<u32> = rows.iter().map(History::frequency).collect();
-    let recency: Vec<f64> = rows.iter().map(History::recency).collect();
-    let age: Vec<f64> = rows.iter().map(History::age).collect();
-    Histories::new(TimeUnit::Week, &x, &recency, &age).unwrap()
-}
-
 /// Where nobody stays for ever, the expectations end: (a + b + x − 1)/(a − 1), reached from below.
 fn assert_end(model: &BgNbd, h: &History) {
-    let ever = model.expected_purchases(h, Horizon::FOREVER).unwrap();
     let x = f64::from(h.frequency());
     let want =
         (model.a() + model.b() + x - 1.0) / (model.a() - 1.0) * model.probability_alive(h).get();
-    assert_close(ever, want, 1e-13, "for ever");
-    let near = model.expected_purchases(h, weeks(1e14 * (model.alpha() + h.age()))).unwrap();
-    assert_close(near, ever, 1e-6, "a very long horizon");
-    let undiscounted = model.discounted_purchases(h, Horizon::FOREVER, continuous(0.0)).unwrap();
-    assert_eq!(undiscounted.to_bits(), ever.to_bits());
-    let little = model.discounted_purchases(h, Horizon::FOREVER, continuous(1e-15)).unwrap();
-    assert_close(little, ever, 1e-5, "a rate that vanishes");
+    expectations_end_at(model, h, want, weeks(1e14 * (model.alpha() + h.age())));
 }
 
 proptest! {

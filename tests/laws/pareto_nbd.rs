@@ -1,9 +1,11 @@
 //! Pareto/NBD: the suite of purchase models, its own limits, and its likelihood.
 
-use goodwill::{ErrorKind, Histories, History, Horizon, ParetoNbd, PurchaseModel, TimeUnit};
+use goodwill::{ErrorKind, History, Horizon, ParetoNbd, PurchaseModel, TimeUnit};
 
 use crate::purchase_fit::purchase_fit_laws;
-use crate::purchase_model::{continuous, purchase_model_laws, weeks};
+use crate::purchase_model::{
+    columns, continuous, expectations_end_at, histories, purchase_model_laws, weeks,
+};
 use crate::support::{assert_close, json, number};
 
 fn weekly(r: f64, alpha: f64, s: f64, beta: f64) -> ParetoNbd {
@@ -43,30 +45,12 @@ fn in_days(model: &ParetoNbd) -> ParetoNbd {
 purchase_model_laws!(model(), small(), in_days);
 purchase_fit_laws!(goodwill::ParetoNbd, [false, true, false, true]);
 
-/// Histories of customers, in weeks.
-fn histories() -> impl Strategy<Value = Vec<History>> {
-    proptest::collection::vec(crate::purchase_model::history(40), 0..20)
-}
-
-fn columns(rows: &[History]) -> Histories {
-    let x: Vec<u32> = rows.iter().map(History::frequency).collect();
-    let recency: Vec<f64> = rows.iter().map(History::recency).collect();
-    let age: Vec<f64> = rows.iter().map(History::age).collect();
-    Histories::new(TimeUnit::Week, &x, &recency, &age).unwrap()
-}
-
 /// Where nobody stays for ever, the expectations end, reached from below: (r + x)/(α + T)·(β + T)/(s − 1).
 fn assert_end(model: &ParetoNbd, h: &History) {
-    let ever = model.expected_purchases(h, Horizon::FOREVER).unwrap();
     let rate = (model.r() + f64::from(h.frequency())) / (model.alpha() + h.age());
     let stay = (model.beta() + h.age()) / (model.s() - 1.0);
-    assert_close(ever, rate * stay * model.probability_alive(h).get(), 1e-13, "for ever");
-    let near = model.expected_purchases(h, weeks(1e8 * (model.beta() + h.age()))).unwrap();
-    assert_close(near, ever, 1e-6, "a very long horizon");
-    let undiscounted = model.discounted_purchases(h, Horizon::FOREVER, continuous(0.0)).unwrap();
-    assert_eq!(undiscounted.to_bits(), ever.to_bits());
-    let little = model.discounted_purchases(h, Horizon::FOREVER, continuous(1e-15)).unwrap();
-    assert_close(little, ever, 1e-5, "a rate that vanishes");
+    let want = rate * stay * model.probability_alive(h).get();
+    expectations_end_at(model, h, want, weeks(1e8 * (model.beta() + h.age())));
 }
 
 proptest! {

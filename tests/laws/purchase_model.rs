@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use crate::assert_at_most;
 use crate::generate::log_uniform;
+use crate::support::assert_close;
 
 /// What rounding may do to an order that holds exactly.
 const SLACK: f64 = 1e-11;
@@ -20,6 +21,35 @@ pub(crate) fn history(most: u32) -> impl Strategy<Value = History> {
             History::new(TimeUnit::Week, x, if x > 0 { part * age } else { 0.0 }, age).unwrap()
         },
     )
+}
+
+/// Histories of customers, in weeks.
+pub(crate) fn histories() -> impl Strategy<Value = Vec<History>> {
+    proptest::collection::vec(history(40), 0..20)
+}
+
+pub(crate) fn columns(rows: &[History]) -> Histories {
+    let x: Vec<u32> = rows.iter().map(History::frequency).collect();
+    let recency: Vec<f64> = rows.iter().map(History::recency).collect();
+    let age: Vec<f64> = rows.iter().map(History::age).collect();
+    Histories::new(TimeUnit::Week, &x, &recency, &age).unwrap()
+}
+
+/// Where nobody stays for ever, the expectations end, and a horizon that is far away reaches almost all.
+pub(crate) fn expectations_end_at(
+    model: &impl PurchaseModel,
+    h: &History,
+    want: f64,
+    far: Horizon,
+) {
+    let ever = model.expected_purchases(h, Horizon::FOREVER).unwrap();
+    assert_close(ever, want, 1e-13, "for ever");
+    let near = model.expected_purchases(h, far).unwrap();
+    assert_close(near, ever, 1e-6, "a very long horizon");
+    let undiscounted = model.discounted_purchases(h, Horizon::FOREVER, continuous(0.0)).unwrap();
+    assert_eq!(undiscounted.to_bits(), ever.to_bits());
+    let little = model.discounted_purchases(h, Horizon::FOREVER, continuous(1e-15)).unwrap();
+    assert_close(little, ever, 1e-5, "a rate that vanishes");
 }
 
 pub(crate) fn weeks(length: f64) -> Horizon {

@@ -240,10 +240,7 @@ pub(crate) fn fit<D: Dropout, M>(
     }
     let unit = histories.unit();
     let sample = Sample::new(histories, unit);
-    // Means rather than totals, which ages near the end of f64 would leave.
-    let customers = histories.len() as f64;
-    let purchases = sample.total(|known| known.x() / customers);
-    let exposure = sample.total(|known| known.age / customers);
+    let (purchases, exposure) = sample.means(histories.len());
     let estimation = Estimation {
         model: name,
         names: ["r", "alpha", "a", "b"],
@@ -268,10 +265,7 @@ pub(crate) fn fit<D: Dropout, M>(
     let fit_to = |sample: &Sample, starts: &[[f64; 4]]| {
         estimation.maximise(starts, scale, at, |point| evaluate(sample, &at(point)))
     };
-    let near = sample.part().and_then(|part| fit_to(&part, &starts).ok());
-    let near = near.map(|fit| fit.model().parameters().map(|(_, value)| value));
-    let starts: Vec<[f64; 4]> = near.into_iter().chain(starts).collect();
-    Ok(fit_to(&sample, &starts)?.map(model))
+    Ok(sample.fit_part_first(&starts, BetaGeometricNbd::parameters, fit_to)?.map(model))
 }
 
 #[cfg(test)]

@@ -182,10 +182,7 @@ pub(super) fn fit(histories: &Histories, options: &FitOptions) -> Result<Fit<Par
     }
     let unit = histories.unit();
     let sample = Sample::new(histories, unit);
-    // Means rather than totals, which ages near the end of f64 would leave.
-    let customers = histories.len() as f64;
-    let purchases = sample.total(|known| known.x() / customers);
-    let exposure = sample.total(|known| known.age / customers);
+    let (purchases, exposure) = sample.means(histories.len());
     let estimation = Estimation {
         model: "Pareto/NBD",
         names: ["r", "alpha", "s", "beta"],
@@ -212,10 +209,8 @@ pub(super) fn fit(histories: &Histories, options: &FitOptions) -> Result<Fit<Par
     let fit_to = |sample: &Sample, starts: &[[f64; 4]]| {
         estimation.maximise(starts, scale, model, |point| evaluate(sample, &model(point)))
     };
-    let near = sample.part().and_then(|part| fit_to(&part, &starts).ok());
-    let near = near.map(|fit| fit.model().parameters().map(|(_, value)| value));
-    let starts: Vec<[f64; 4]> = near.into_iter().chain(starts).collect();
-    fit_to(&sample, &starts).map_err(|error| match error.kind() {
+    let fit = sample.fit_part_first(&starts, ParetoNbd::parameters, fit_to);
+    fit.map_err(|error| match error.kind() {
         ErrorKind::NotIdentified { parameters, point, .. } => {
             let at: Vec<f64> = point.iter().map(|&(_, value)| value).collect();
             estimation.not_identified(parameters, &at, limit(parameters, &at))
