@@ -50,6 +50,19 @@ impl ExactSum {
         self.add_bits(negative, u128::from(integer) << (shift % 32), shift / 32);
     }
 
+    /// Adds `count` numbers of the sign and exponent of `least`, which together are `count` · `least` and `more` of
+    /// its last bits; a `least` that is not finite poisons the sum.
+    ///
+    /// `count` and `more` / 2^52 together are at most 2^52.
+    pub(crate) fn add_many(&mut self, least: f64, count: u64, more: u128) {
+        let Some((negative, integer, exponent)) = decompose(least) else {
+            self.poisoned = true;
+            return;
+        };
+        let together = u128::from(integer) * u128::from(count) + more;
+        self.add_wide(negative, together, (exponent + UNIT_EXPONENT) as usize);
+    }
+
     /// Adds the exact product of two finite numbers; any other factor poisons the sum.
     ///
     /// Bits of the product below 2^−1074 are dropped (none if |a·b| ≥ 2^−969 or a·b = 0); a product

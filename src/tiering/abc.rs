@@ -3,8 +3,10 @@
 use crate::error::{Error, Result};
 use crate::quantity::Share;
 
-use super::pyramid::{Edge, Pyramid, Tiering, Ties, summarise};
+use super::edges::Edges;
+use super::pyramid::{Pyramid, Tiering, Ties, summarise};
 use super::ranking::Ranking;
+use super::selection::Census;
 use super::thresholds::Thresholds;
 use super::value::Value;
 
@@ -75,10 +77,9 @@ impl Abc {
     pub fn assign<V: Value>(&self, values: &[V], ties: Ties) -> Result<Tiering<V>> {
         let ranking = Ranking::of(values)?;
         let ranks = self.ranks(&ranking)?;
-        let nobody = ranks.iter().take_while(|&&rank| rank == 0).count();
-        let places = ranks[nobody..].iter().filter_map(|&rank| ranking.place(rank));
-        let edges = places.map(|place| Edge::at(&place, ties)).collect();
-        summarise(self.shares.names(), values, nobody, edges)
+        let places = |ranks: &[usize]| ranks.iter().map(|&rank| ranking.place(rank)).collect();
+        let edges = Edges::at_ranks(&ranks, ties, places);
+        summarise(self.shares.names(), values, edges, Census::of(values))
     }
 
     /// The thresholds of these tiers in a base, for shards, newcomers and later periods.

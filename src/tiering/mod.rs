@@ -15,6 +15,7 @@ mod abc;
 mod computed_abc;
 mod concentration;
 mod doubt;
+mod edges;
 mod migration;
 mod natural_breaks;
 mod pareto_tail;

@@ -6,8 +6,9 @@ use crate::error::{Error, Result};
 use crate::money;
 use crate::quantity::Share;
 
+use super::edges::{Edges, Holding};
 use super::ranking::Ranking;
-use super::selection::{Place, places};
+use super::selection::Census;
 use super::thresholds::Thresholds;
 use super::value::Value;
 
@@ -198,12 +199,10 @@ impl Pyramid {
     /// See [`Pyramid`].
     pub fn assign<V: Value>(&self, values: &[V], ties: Ties) -> Result<Tiering<V>> {
         checked(values)?;
-        let sizes = self.ranks(values.len())?;
-        // Nobody stands above an edge at rank 0.
-        let nobody = sizes.iter().take_while(|&&size| size == 0).count();
-        let edges = places(values, &sizes[nobody..]).into_iter().flatten();
-        let edges = edges.map(|place| Edge::at(&place, ties)).collect();
-        summarise(&self.names, values, nobody, edges)
+        let census = Census::of(values);
+        let ranks = self.ranks(values.len())?;
+        let edges = Edges::at_ranks(&ranks, ties, |ranks| census.places(values, ranks));
+        summarise(&self.names, values, edges, census)
     }
 }
 
@@ -218,48 +217,23 @@ pub(super) fn checked<V: Value>(values: &[V]) -> Result<()> {
     Ok(())
 }
 
-/// Puts everyone below `above` tiers without customers and the edges that do not admit him.
+/// Puts everyone into the tier between the edges that stand below and above him.
 pub(super) fn summarise<V: Value>(
     names: &[String],
     values: &[V],
-    above: usize,
-    mut edges: Vec<Edge<V::Key>>,
+    edges: Edges<V>,
+    census: Census,
 ) -> Result<Tiering<V>> {
-    struct Running<V: Value> {
-        customers: usize,
-        total: V::Total,
-        lowest: Option<(V::Key, V)>,
-    }
-    let empty = || Running::<V> { customers: 0, total: V::Total::default(), lowest: None };
-    let mut running: Vec<Running<V>> = names.iter().map(|_| empty()).collect();
-    let mut assignments = Vec::with_capacity(values.len());
-    for &value in values {
-        let key = value.key();
-        // Every edge sees every customer: it counts those equal to it.
-        let below: usize = edges.iter_mut().map(|edge| usize::from(!edge.admits(key))).sum();
-        let tier = above + below;
-        assignments.push(tier as u32);
-        let own = &mut running[tier];
-        own.customers += 1;
-        value.add_to(&mut own.total)?;
-        if own.lowest.is_none_or(|(lowest, _)| key < lowest) {
-            own.lowest = Some((key, value));
-        }
-    }
+    let (assignments, holdings) = edges.divide(values, census)?;
     let mut whole = V::Total::default();
-    running.iter().try_for_each(|own| V::merge(&mut whole, &own.total))?;
+    holdings.iter().try_for_each(|own| V::merge(&mut whole, &own.total))?;
     let total = V::read(&whole)?;
-    let mut tiers = Vec::with_capacity(running.len());
-    for (name, own) in names.iter().zip(running) {
+    let base = (values.len(), total);
+    let tier = |(name, own): (&String, Holding<V>)| {
         let value = V::read(&own.total)?;
-        tiers.push(Tier::new(
-            name.clone(),
-            own.customers,
-            value,
-            own.lowest.map(|(_, value)| value),
-            (values.len(), total),
-        ));
-    }
+        Ok(Tier::new(name.clone(), own.customers, value, own.lowest, base))
+    };
+    let tiers = names.iter().zip(holdings).map(tier).collect::<Result<_>>()?;
     Ok(Tiering { assignments, tiers, total })
 }
 
@@ -271,35 +245,6 @@ fn whole_customers(share: Decimal, n: usize) -> Result<usize> {
         .and_then(|part| part.checked_mul(2)?.checked_add(unit))
         .map(|twice| (twice / (2 * unit)) as usize)
         .ok_or_else(|| Error::overflow(format!("{share} of {n} customers")))
-}
-
-/// The lower edge of a tier: better values are above it, and as many equal ones as it still admits.
-pub(super) struct Edge<K> {
-    key: K,
-    left: usize,
-}
-
-impl<K: Ord + Copy> Edge<K> {
-    /// With everyone of this value above it.
-    pub(super) fn above(key: K) -> Self {
-        Self { key, left: usize::MAX }
-    }
-
-    pub(super) fn at(place: &Place<K>, ties: Ties) -> Self {
-        let left = match ties {
-            Ties::InputOrder => place.admitted,
-            Ties::TogetherDown if place.is_torn => 0,
-            Ties::TogetherUp | Ties::TogetherDown => usize::MAX,
-        };
-        Self { key: place.key, left }
-    }
-
-    /// Whether the next customer of the input is above the edge. To be asked of everyone, in order.
-    fn admits(&mut self, key: K) -> bool {
-        let is_admitted = key == self.key && self.left > 0;
-        self.left -= usize::from(is_admitted);
-        key > self.key || is_admitted
-    }
 }
 
 #[cfg(feature = "serde")]

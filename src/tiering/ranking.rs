@@ -86,11 +86,12 @@ impl<V: Value> Ranking<V> {
     }
 
     /// The customer at a rank, 1 being the best; `None` for rank 0 or past the end.
-    pub(super) fn place(&self, rank: usize) -> Option<Place<V::Key>> {
-        let key = self.values.get(rank.checked_sub(1)?)?.key();
+    pub(super) fn place(&self, rank: usize) -> Option<Place<V>> {
+        let value = *self.values.get(rank.checked_sub(1)?)?;
+        let key = value.key();
         let larger = self.values.partition_point(|value| value.key() > key);
         let to_the_last = self.values.partition_point(|value| value.key() >= key);
-        Some(Place { key, admitted: rank - larger, is_torn: rank < to_the_last })
+        Some(Place { value, admitted: rank - larger, is_torn: rank < to_the_last })
     }
 
     /// The fewest of the best who together bring at least `share` of a `total` that is above 0.

@@ -4,59 +4,87 @@ use super::value::Value;
 
 /// The customer at a rank, counted from the best.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<K> {
+pub(super) struct Place<V> {
     /// His value.
-    pub(super) key: K,
+    pub(super) value: V,
     /// How many of those with this value are within the rank, at least 1.
     pub(super) admitted: usize,
     /// Whether others with this value are beyond it.
     pub(super) is_torn: bool,
 }
 
-/// Bits of a coarse rank.
-const BITS: u32 = 16;
+/// A base counted by coarse rank: customers of a better bucket are worth more than those of another.
+#[derive(Debug)]
+pub(super) struct Census {
+    /// The bucket of each customer, in the order of the input.
+    pub(super) buckets: Vec<u32>,
+    /// How many customers each bucket holds, the best bucket being the last.
+    pub(super) customers: Vec<usize>,
+    /// How many of the first bits of a key name the bucket.
+    pub(super) bits: u32,
+}
 
-/// The customers at these ranks, 1 being the best; `None` for rank 0.
-///
-/// Values are counted by coarse rank, and only those that share a bucket with a wanted rank are compared.
-pub(super) fn places<V: Value>(values: &[V], ranks: &[usize]) -> Vec<Option<Place<V::Key>>> {
-    // As many buckets as values, up to one for every coarse rank.
-    let bits = (usize::BITS - values.len().leading_zeros()).min(BITS);
-    let bucket_of_value = |value: &V| value.coarse_rank() >> (BITS - bits);
-    let mut above = vec![0_usize; 1 << bits];
-    for value in values {
-        above[bucket_of_value(value)] += 1;
-    }
-    // From counts to how many stand in better buckets, the best bucket being the last.
-    let mut better = 0;
-    for count in above.iter_mut().rev() {
-        better += std::mem::replace(count, better);
-    }
-    let bucket_of = |rank: usize| above.partition_point(|&better| better >= rank);
-    let mut wanted: Vec<usize> = ranks.iter().map(|&rank| bucket_of(rank)).collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let mut members: Vec<Vec<V::Key>> = wanted.iter().map(|_| Vec::new()).collect();
-    let mut slots = vec![usize::MAX; 1 << bits];
-    for (slot, &bucket) in wanted.iter().enumerate() {
-        if let Some(free) = slots.get_mut(bucket) {
-            *free = slot;
+impl Census {
+    pub(super) fn of<V: Value>(values: &[V]) -> Self {
+        /// So few that sign and exponent fit, and so many that a coarse rank fills them.
+        const BITS: std::ops::RangeInclusive<u32> = 12..=16;
+        // Some four customers a bucket or more.
+        let bits = (values.len() / 4).checked_ilog2().unwrap_or(0);
+        let bits = bits.clamp(*BITS.start(), *BITS.end());
+        let mut census = Self { buckets: Vec::new(), customers: vec![0; 1 << bits], bits };
+        census.buckets = values.iter().map(|&value| census.bucket_of(value) as u32).collect();
+        for &bucket in &census.buckets {
+            census.customers[bucket as usize] += 1;
         }
+        census
     }
-    for value in values {
-        if let Some(members) = members.get_mut(slots[bucket_of_value(value)]) {
-            members.push(value.key());
+
+    /// Where a value belongs.
+    #[inline]
+    pub(super) fn bucket_of<V: Value>(&self, value: V) -> usize {
+        value.coarse_rank() >> (u16::BITS - self.bits)
+    }
+
+    /// The customers at these ranks, 1 being the best; `None` for rank 0 and past the end.
+    ///
+    /// Only those who share a bucket with a wanted rank are compared.
+    pub(super) fn places<V: Value>(&self, values: &[V], ranks: &[usize]) -> Vec<Option<Place<V>>> {
+        // How many stand in better buckets, the best bucket being the last.
+        let mut above = self.customers.clone();
+        let mut better = 0;
+        for count in above.iter_mut().rev() {
+            better += std::mem::replace(count, better);
         }
+        let bucket_of_rank = |rank: usize| above.partition_point(|&better| better >= rank);
+        let mut wanted: Vec<usize> = ranks.iter().map(|&rank| bucket_of_rank(rank)).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut members: Vec<Vec<V>> = wanted.iter().map(|_| Vec::new()).collect();
+        let mut slots = vec![usize::MAX; above.len()];
+        for (slot, &bucket) in wanted.iter().enumerate() {
+            if let Some(free) = slots.get_mut(bucket) {
+                *free = slot;
+            }
+        }
+        for (&bucket, &value) in self.buckets.iter().zip(values) {
+            if let Some(members) = members.get_mut(slots[bucket as usize]) {
+                members.push(value);
+            }
+        }
+        let place = |&rank: &usize| {
+            let bucket = bucket_of_rank(rank);
+            let members = members.get_mut(*slots.get(bucket)?)?;
+            let within = rank.checked_sub(above[bucket] + 1)?;
+            if within >= members.len() {
+                return None;
+            }
+            let falling = |a: &V, b: &V| b.key().cmp(&a.key());
+            let (_, &mut value, _) = members.select_nth_unstable_by(within, falling);
+            let larger = members.iter().filter(|member| member.key() > value.key()).count();
+            let equal = members.iter().filter(|member| member.key() == value.key()).count();
+            let admitted = within + 1 - larger;
+            Some(Place { value, admitted, is_torn: admitted < equal })
+        };
+        ranks.iter().map(place).collect()
     }
-    let place = |&rank: &usize| {
-        let bucket = bucket_of(rank);
-        let members = members.get_mut(*slots.get(bucket)?)?;
-        let within = rank.checked_sub(above[bucket] + 1)?;
-        let (_, &mut key, _) = members.select_nth_unstable_by(within, |a, b| b.cmp(a));
-        let larger = members.iter().filter(|&&member| member > key).count();
-        let equal = members.iter().filter(|&&member| member == key).count();
-        let admitted = within + 1 - larger;
-        Some(Place { key, admitted, is_torn: admitted < equal })
-    };
-    ranks.iter().map(place).collect()
 }

@@ -2,8 +2,10 @@
 
 use crate::error::{Error, Result};
 
-use super::pyramid::{Edge, Tiering, Ties, checked, summarise};
+use super::edges::Edges;
+use super::pyramid::{Tiering, Ties, checked, summarise};
 use super::ranking::Ranking;
+use super::selection::Census;
 use super::value::Value;
 
 /// Named tiers by the least value that admits to each, best first; the last tier takes everybody.
@@ -156,7 +158,6 @@ impl<V: Value> Thresholds<V> {
     /// total does not fit.
     pub fn assign(&self, values: &[V]) -> Result<Tiering<V>> {
         checked(values)?;
-        let edges = self.floors.iter().map(|floor| Edge::above(floor.key())).collect();
-        summarise(&self.names, values, 0, edges)
+        summarise(&self.names, values, Edges::above(&self.floors), Census::of(values))
     }
 }

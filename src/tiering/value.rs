@@ -32,6 +32,8 @@ pub(super) mod sealed {
         type Key: Ord + Copy;
         /// An exact total.
         type Total: Clone + Default;
+        /// An exact total of values whose keys begin with the same bits, sign and exponent among them.
+        type Lot: Clone + Default;
 
         fn key(self) -> Self::Key;
 
@@ -44,6 +46,15 @@ pub(super) mod sealed {
         fn checked(self) -> Result<Self>;
         fn add_to(self, total: &mut Self::Total) -> Result<()>;
         fn merge(total: &mut Self::Total, other: &Self::Total) -> Result<()>;
+        /// Adds a value whose key shares its first `bits` with all of the lot.
+        fn add_to_lot(self, bits: u32, lot: &mut Self::Lot) -> Result<()>;
+        /// Adds the whole lot of so many values whose keys begin with these bits, and how many bits they are.
+        fn settle(
+            lot: &Self::Lot,
+            prefix: (usize, u32),
+            values: usize,
+            total: &mut Self::Total,
+        ) -> Result<()>;
         fn read(total: &Self::Total) -> Result<Self>;
         /// The share of this value, exact for decimals.
         fn part(self, share: Share) -> Result<Self>;
@@ -72,6 +83,8 @@ impl sealed::Value for f64 {
     const ZERO: Self = 0.0;
     type Key = u64;
     type Total = sealed::FloatTotal;
+    /// The bits that are not shared, added up as whole numbers: in a lot they all have the same unit.
+    type Lot = u128;
 
     #[inline]
     fn key(self) -> u64 {
@@ -95,6 +108,25 @@ impl sealed::Value for f64 {
 
     fn merge(total: &mut sealed::FloatTotal, other: &sealed::FloatTotal) -> Result<()> {
         total.0.merge(&other.0);
+        Ok(())
+    }
+
+    #[inline]
+    fn add_to_lot(self, bits: u32, lot: &mut u128) -> Result<()> {
+        *lot += u128::from((self + 0.0).to_bits() << bits >> bits);
+        Ok(())
+    }
+
+    fn settle(
+        lot: &u128,
+        (prefix, bits): (usize, u32),
+        values: usize,
+        total: &mut sealed::FloatTotal,
+    ) -> Result<()> {
+        // The least of them in magnitude has no other bits than the shared ones.
+        let first_key = (prefix as u64) << (u64::BITS - bits);
+        let least = float_of_key(first_key).to_bits() >> (u64::BITS - bits) << (u64::BITS - bits);
+        total.0.add_many(f64::from_bits(least), values as u64, *lot);
         Ok(())
     }
 
@@ -128,6 +160,7 @@ impl sealed::Value for Decimal {
     /// Two whole numbers: comparing them is cheaper than bringing two decimals to one scale.
     type Key = Sum;
     type Total = Sum;
+    type Lot = Sum;
 
     #[inline]
     fn key(self) -> Sum {
@@ -144,6 +177,14 @@ impl sealed::Value for Decimal {
 
     fn merge(total: &mut Sum, other: &Sum) -> Result<()> {
         total.merge(other)
+    }
+
+    fn add_to_lot(self, _: u32, lot: &mut Sum) -> Result<()> {
+        lot.add(self)
+    }
+
+    fn settle(lot: &Sum, _: (usize, u32), _: usize, total: &mut Sum) -> Result<()> {
+        total.merge(lot)
     }
 
     fn read(total: &Sum) -> Result<Self> {

@@ -3,8 +3,9 @@
 use std::num::NonZeroU8;
 
 use crate::error::{Error, Result};
+use crate::tiering::edges::Edges;
 use crate::tiering::pyramid::Ties;
-use crate::tiering::selection::places;
+use crate::tiering::selection::Census;
 use crate::tiering::value::Value;
 
 /// A score, n being the best.
@@ -28,38 +29,13 @@ fn grade_below(groups: u8, edges_above: usize) -> Grade {
 ///
 /// The best ⌊N·j/n + ½⌋ customers have the j highest scores; ties at an edge go as `ties` says.
 pub(super) fn by_groups<V: Value>(values: &[V], groups: u8, ties: Ties) -> Vec<Grade> {
-    struct Edge<K> {
-        key: K,
-        /// Equal values that still go above it.
-        left: usize,
-    }
-
     let (customers, n) = (values.len() as u128, u128::from(groups));
     let size = |j: u128| ((2 * customers * j + n) / (2 * n)) as usize;
     let ranks: Vec<usize> = (1..n).map(size).collect();
-    let nobody = ranks.iter().filter(|&&rank| rank == 0).count();
-    let edges = places(values, &ranks[nobody..]).into_iter().flatten();
-    let mut edges: Vec<Edge<V::Key>> = edges
-        .map(|place| Edge {
-            key: place.key,
-            left: match ties {
-                Ties::InputOrder => place.admitted,
-                Ties::TogetherDown if place.is_torn => 0,
-                Ties::TogetherUp | Ties::TogetherDown => usize::MAX,
-            },
-        })
-        .collect();
-    let grade = |value: &V| {
-        let key = value.key();
-        let mut above = nobody;
-        for edge in &mut edges {
-            let is_admitted = key == edge.key && edge.left > 0;
-            edge.left -= usize::from(is_admitted);
-            above += usize::from(!(key > edge.key || is_admitted));
-        }
-        grade_below(groups, above)
-    };
-    values.iter().map(grade).collect()
+    let census = Census::of(values);
+    let edges = Edges::at_ranks(&ranks, ties, |ranks| census.places(values, ranks));
+    let below = edges.count_below(values, &census).into_iter();
+    below.map(|edges_above| grade_below(groups, edges_above as usize)).collect()
 }
 
 /// Scores by fixed cuts, ascending: 1 + how many of them the value reaches.
