@@ -185,7 +185,7 @@ mod tests {
             assert_eq!(V::read(&holding.total).unwrap(), V::read(&total).unwrap());
             assert_eq!(holding.customers, members.len());
             let lowest = members.iter().map(|member| member.key()).min();
-            assert!(holding.lowest.map(|value| value.key()) == lowest);
+            assert!(holding.lowest.map(V::key) == lowest);
         }
     }
 
