@@ -114,7 +114,7 @@ fn main() {
             let rows = input.rows(|customer| customer);
             time(job, || {
                 let start = Instant::now();
-                let ledger = Ledger::from_transactions(rows.iter().cloned()).unwrap();
+                let ledger = Ledger::from_slice(&rows).unwrap();
                 let cohorts = ledger.cohorts(support::end(), CohortPeriod::Month).unwrap();
                 (start.elapsed(), cohorts.cells(0).unwrap().len() as f64)
             });
@@ -210,7 +210,7 @@ fn ledger<C: goodwill::CustomerId>(input: &Input<'_>, id: impl Fn(u64) -> C) -> 
     let rows = input.rows(id);
     let before = peak_memory();
     let start = Instant::now();
-    let ledger = Ledger::from_transactions(rows.iter().cloned()).unwrap();
+    let ledger = Ledger::from_slice(&rows).unwrap();
     let summaries = ledger.summaries(support::end()).unwrap();
     let elapsed = start.elapsed();
     println!("memory {} {}", before, peak_memory());

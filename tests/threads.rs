@@ -13,6 +13,7 @@ use goodwill::{BgNbd, GammaGamma, Horizon, Ledger, PurchaseModel, TimeUnit, Tran
 /// Everything that is computed on threads, with every bit.
 fn everything(rows: &[Transaction<u64>]) -> String {
     let ledger = Ledger::from_transactions(rows.iter().cloned()).unwrap();
+    assert_eq!(Ledger::from_slice(rows).unwrap(), ledger);
     let texts = rows
         .iter()
         .map(|row| Transaction::new(customers::text_id(row.customer), row.date, row.amount));

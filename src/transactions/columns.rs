@@ -1,6 +1,9 @@
 //! The ledger's columns while they are made: cells (customer, day) appended in order.
 
+use std::mem::take;
+
 use crate::money::Sum;
+use crate::parallel::concat;
 
 use super::amounts::{Amount, Amounts};
 
@@ -96,20 +99,30 @@ impl<A: Amount> Columns<A> {
         self.purchases.push(cell.purchases);
     }
 
-    /// Appends the columns of later customers.
-    pub(super) fn append(&mut self, mut other: Self) {
-        let cells = self.days.len();
-        if self.has_refunds || other.has_refunds {
-            self.refunds.resize(cells, A::default());
-            other.refunds.resize(other.days.len(), A::default());
-            self.refunds.append(&mut other.refunds);
-            self.has_refunds = true;
+    /// The columns of all parts, one after the other.
+    pub(super) fn concat(mut parts: Vec<Self>) -> Self {
+        if parts.len() <= 1 {
+            return parts.pop().unwrap_or_else(|| Self::with_capacity(0));
         }
-        self.offsets.extend(other.offsets.iter().skip(1).map(|offset| cells + offset));
-        self.days.append(&mut other.days);
-        self.rows.append(&mut other.rows);
-        self.purchases.append(&mut other.purchases);
-        self.net.append(&mut other.net);
+        let has_refunds = parts.iter().any(|part| part.has_refunds);
+        let mut offsets = vec![0];
+        let mut cells = 0;
+        for part in &mut parts {
+            offsets.extend(part.offsets.iter().skip(1).map(|offset| cells + offset));
+            cells += part.days.len();
+            if has_refunds {
+                part.refunds.resize(part.days.len(), A::default());
+            }
+        }
+        Self {
+            offsets,
+            days: concat(parts.iter_mut().map(|part| take(&mut part.days)).collect()),
+            rows: concat(parts.iter_mut().map(|part| take(&mut part.rows)).collect()),
+            purchases: concat(parts.iter_mut().map(|part| take(&mut part.purchases)).collect()),
+            net: concat(parts.iter_mut().map(|part| take(&mut part.net)).collect()),
+            refunds: concat(parts.into_iter().map(|part| part.refunds).collect()),
+            has_refunds,
+        }
     }
 
     /// The finished columns, with the money in its final form.

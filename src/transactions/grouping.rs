@@ -1,11 +1,13 @@
 //! Rows to columns: bucketed by the customers' keys, then sorted inside each bucket.
 
-use crate::parallel::{map_runs, run_of};
+use std::borrow::Borrow;
+
+use crate::parallel::{map_parts, map_runs, run_of};
 
 use super::amounts::Amount;
 use super::columns::{Cell, Columns};
 use super::customer_id::CustomerId;
-use super::rows::{Chunks, Row};
+use super::rows::{Row, RowSource};
 use super::sort_key::SortKeys;
 
 /// Rows that a bucket should hold: its sort stays in the second-level cache.
@@ -13,60 +15,91 @@ const BUCKET: usize = 2_048;
 /// More buckets than this cost more in scattered writes than they save.
 const MOST_BUCKETS: usize = 4_096;
 
-/// Customers in order with their columns. `None` where a day's money or rows overflow.
+/// Customers in order with their columns, from rows in parts. `None` where a day's money or rows overflow.
 pub(super) fn group<C: CustomerId, A: Amount>(
-    chunks: Chunks<C, A>,
+    rows: Vec<impl RowSource<C, A>>,
 ) -> Option<(Vec<C>, Columns<A>)> {
-    let keys = SortKeys::of(&chunks);
-    let buckets = into_buckets(chunks, &keys);
-    let parts = map_runs(buckets.len(), run_of(buckets.len()), |run| {
-        let buckets = &buckets[run];
-        let mut columns = Columns::with_capacity(buckets.iter().map(Vec::len).sum());
+    let keys = SortKeys::of(|| rows.iter().flat_map(RowSource::customers));
+    let parts = into_buckets(rows, &keys);
+    let buckets = parts.first().map_or(0, Vec::len);
+    let finished = map_runs(buckets, run_of(buckets), |run| {
+        let count = parts.iter().flat_map(|part| &part[run.clone()]).map(Vec::len).sum();
+        let mut columns = Columns::with_capacity(count);
         let mut customers = Vec::new();
         let mut bucket_sort = BucketSort::default();
-        for bucket in buckets {
-            bucket_sort.append(bucket, &keys, &mut customers, &mut columns)?;
+        let mut rows: Vec<&Row<C, A>> = Vec::new();
+        for bucket in run {
+            match parts.as_slice() {
+                [only] => {
+                    bucket_sort.append(&only[bucket], &keys, &mut customers, &mut columns)?;
+                }
+                several => {
+                    rows.clear();
+                    rows.extend(several.iter().flat_map(|part| &part[bucket]));
+                    bucket_sort.append(&rows, &keys, &mut customers, &mut columns)?;
+                }
+            }
         }
         Some((customers, columns))
     });
-    drop(buckets);
-    parts.into_iter().reduce(|all, part| {
-        let ((mut customers, mut columns), (more_customers, more_columns)) = (all?, part?);
-        customers.extend(more_customers);
-        columns.append(more_columns);
-        Some((customers, columns))
-    })?
+    drop(parts);
+    let finished: Vec<_> = finished.into_iter().collect::<Option<_>>()?;
+    let (customers, columns): (Vec<_>, Vec<_>) = finished.into_iter().unzip();
+    let customers = customers.into_iter().reduce(|mut all, more| {
+        all.extend(more);
+        all
+    });
+    Some((customers.unwrap_or_default(), Columns::concat(columns)))
 }
 
-/// Puts rows into buckets of ascending ranges of keys.
-fn into_buckets<C: CustomerId, A>(chunks: Chunks<C, A>, keys: &SortKeys) -> Vec<Vec<Row<C, A>>> {
-    // Keys of text are read from scattered memory, so once; integers are their own.
-    let known: Option<Vec<u64>> =
-        (!keys.is_radix()).then(|| chunks.iter().map(|row| keys.key(&row.customer)).collect());
-    let key = |(position, row): (usize, &Row<C, A>)| match &known {
-        Some(known) => known[position],
-        None => keys.key(&row.customer),
-    };
-    let (mut least, mut most) = (u64::MAX, 0);
-    for key in chunks.iter().enumerate().map(key) {
-        least = least.min(key);
-        most = most.max(key);
-    }
-    let count = (chunks.len() / BUCKET).next_power_of_two().min(MOST_BUCKETS);
+/// Puts rows into buckets of ascending ranges of keys: those of each part of the rows apart.
+fn into_buckets<C: CustomerId, A: Amount, S: RowSource<C, A>>(
+    parts: Vec<S>,
+    keys: &SortKeys,
+) -> Vec<Vec<Vec<Row<C, A>>>> {
+    let rows: usize = parts.iter().map(RowSource::rows).sum();
+    let count = (rows / BUCKET).next_power_of_two().min(MOST_BUCKETS);
+    let keyed = map_parts(parts, |rows| {
+        // Keys of text are read from scattered memory, so once; integers are their own.
+        let known = (!keys.is_radix())
+            .then(|| rows.customers().map(|customer| keys.key(customer)).collect::<Vec<_>>());
+        let (mut least, mut most) = (u64::MAX, 0);
+        for (position, customer) in rows.customers().enumerate() {
+            let key = key_of(known.as_deref(), keys, position, customer);
+            least = least.min(key);
+            most = most.max(key);
+        }
+        (rows, known, least, most)
+    });
+    let least = keyed.iter().map(|part| part.2).min().unwrap_or(0);
+    let most = keyed.iter().map(|part| part.3).max().unwrap_or(0);
     let key_bits = u64::BITS - most.saturating_sub(least).leading_zeros();
     let shift = key_bits.saturating_sub(count.trailing_zeros());
-    let bucket_of = |position: usize, row: &Row<C, A>| {
-        (key((position, row)) - least).checked_shr(shift).unwrap_or(0) as usize
-    };
-    let mut sizes = vec![0_usize; count];
-    for (position, row) in chunks.iter().enumerate() {
-        sizes[bucket_of(position, row)] += 1;
-    }
-    let mut buckets: Vec<Vec<Row<C, A>>> = sizes.into_iter().map(Vec::with_capacity).collect();
-    for (position, row) in chunks.into_iter().enumerate() {
-        buckets[bucket_of(position, &row)].push(row);
-    }
-    buckets
+    map_parts(keyed, |(rows, known, ..)| {
+        let bucket_of = |position: usize, customer: &C| {
+            let key = key_of(known.as_deref(), keys, position, customer);
+            (key - least).checked_shr(shift).unwrap_or(0) as usize
+        };
+        let mut sizes = vec![0_usize; count];
+        for (position, customer) in rows.customers().enumerate() {
+            sizes[bucket_of(position, customer)] += 1;
+        }
+        let mut buckets: Vec<Vec<Row<C, A>>> = sizes.into_iter().map(Vec::with_capacity).collect();
+        for (position, row) in rows.into_rows().enumerate() {
+            buckets[bucket_of(position, &row.customer)].push(row);
+        }
+        buckets
+    })
+}
+
+#[inline]
+fn key_of<C: CustomerId>(
+    known: Option<&[u64]>,
+    keys: &SortKeys,
+    position: usize,
+    customer: &C,
+) -> u64 {
+    known.map_or_else(|| keys.key(customer), |known| known[position])
 }
 
 /// Sorts buckets one after the other, with memory that is kept between them.
@@ -80,7 +113,7 @@ struct BucketSort {
 impl BucketSort {
     fn append<C: CustomerId, A: Amount>(
         &mut self,
-        bucket: &[Row<C, A>],
+        bucket: &[impl Borrow<Row<C, A>>],
         keys: &SortKeys,
         customers: &mut Vec<C>,
         columns: &mut Columns<A>,
@@ -89,7 +122,7 @@ impl BucketSort {
         self.order.clear();
         if !self.sort_packed(bucket, keys) {
             self.order.extend(0..bucket.len() as u32);
-            let row = |position: &u32| &bucket[*position as usize];
+            let row = |position: &u32| -> &Row<C, A> { bucket[*position as usize].borrow() };
             self.order.sort_unstable_by(|a, b| {
                 let (a, b) = (row(a), row(b));
                 let by_key = keys.key(&a.customer).cmp(&keys.key(&b.customer));
@@ -97,7 +130,7 @@ impl BucketSort {
                 by_id.then(a.day.cmp(&b.day))
             });
         }
-        let row = |position: &u32| &bucket[*position as usize];
+        let row = |position: &u32| -> &Row<C, A> { bucket[*position as usize].borrow() };
         for own in self.order.chunk_by(|a, b| row(a).customer == row(b).customer) {
             customers.push(row(&own[0]).customer.clone());
             columns.push_customer(own.iter().map(|position| {
@@ -110,11 +143,16 @@ impl BucketSort {
 
     /// Sorts by key and day as one number each, key above day above position, where keys are exact and the
     /// three fit 64 bits.
-    fn sort_packed<C: CustomerId, A>(&mut self, bucket: &[Row<C, A>], keys: &SortKeys) -> bool {
+    fn sort_packed<C: CustomerId, A>(
+        &mut self,
+        bucket: &[impl Borrow<Row<C, A>>],
+        keys: &SortKeys,
+    ) -> bool {
+        let rows = || bucket.iter().map(Borrow::borrow);
         self.keys.clear();
-        self.keys.extend(bucket.iter().map(|row| keys.key(&row.customer)));
+        self.keys.extend(rows().map(|row| keys.key(&row.customer)));
         let (mut least, mut most) = ((u64::MAX, i32::MAX), (0, i32::MIN));
-        for (row, &key) in bucket.iter().zip(&self.keys) {
+        for (row, &key) in rows().zip(&self.keys) {
             least = (least.0.min(key), least.1.min(row.day));
             most = (most.0.max(key), most.1.max(row.day));
         }
@@ -131,7 +169,7 @@ impl BucketSort {
             ((key << day_bits | day) << position_bits) | position as u64
         };
         self.packed.clear();
-        self.packed.extend(bucket.iter().zip(&self.keys).enumerate().map(packed));
+        self.packed.extend(rows().zip(&self.keys).enumerate().map(packed));
         self.packed.sort_unstable();
         let position = |packed: &u64| (packed & ((1 << position_bits) - 1)) as u32;
         self.order.extend(self.packed.iter().map(position));

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::error::{Error, Result};
 use crate::money::Sum;
+use crate::parallel::threads;
 use crate::time::{date_of, day_number};
 
 use super::Transaction;
@@ -14,7 +15,7 @@ use super::amounts::{Amount, Amounts};
 use super::columns::{Cell, Columns, Finished};
 use super::customer_id::CustomerId;
 use super::grouping::group;
-use super::rows::Rows;
+use super::rows::{RowSource, Rows, Slice};
 
 /// What each customer did on each day: the one structure that every analysis of purchases reads.
 ///
@@ -66,15 +67,46 @@ impl<C: CustomerId> Ledger<C> {
         transactions: impl IntoIterator<Item = Transaction<C>>,
     ) -> Result<Self> {
         let grouped = match Rows::collect(transactions.into_iter()) {
-            Rows::Narrow { scale, chunks } => group(chunks).map(|(customers, columns)| {
-                (customers, columns.finish(|money| Amounts::narrow(money, scale)))
+            Rows::Narrow { scale, chunks } => Self::narrow(chunks.parts(threads()), scale),
+            Rows::Wide(chunks) => group(chunks.parts(threads())).map(|(customers, columns)| Self {
+                customers,
+                columns: columns.finish(Amounts::of),
             }),
-            Rows::Wide(chunks) => {
-                group(chunks).map(|(customers, columns)| (customers, columns.finish(Amounts::of)))
-            }
         };
-        let (customers, columns) = grouped.ok_or_else(day_overflow)?;
-        Ok(Self { customers, columns })
+        grouped.ok_or_else(day_overflow)
+    }
+
+    /// The ledger of transactions that lie in memory: as [`from_transactions`](Ledger::from_transactions), but they
+    /// are read where they are, on several threads with the feature `rayon`.
+    ///
+    /// # Errors
+    /// As [`from_transactions`](Ledger::from_transactions).
+    ///
+    /// # Example
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use goodwill::{Ledger, Transaction};
+    ///
+    /// let day = NaiveDate::from_ymd_opt(2024, 3, 1).unwrap();
+    /// let rows = [("zoe", 7), ("ann", 5)].map(|(who, paid)| Transaction::new(who, day, paid.into()));
+    /// let ledger = Ledger::from_slice(&rows)?;
+    /// assert_eq!(ledger.customers(), ["ann", "zoe"]);
+    /// assert_eq!(ledger, Ledger::from_transactions(rows)?);
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    pub fn from_slice(transactions: &[Transaction<C>]) -> Result<Self> {
+        let Some(parts) = Slice::parts(transactions, threads()) else {
+            return Self::from_transactions(transactions.iter().cloned());
+        };
+        let scale = parts.first().map_or(0, Slice::scale);
+        Self::narrow(parts, scale).ok_or_else(day_overflow)
+    }
+
+    /// The ledger of rows whose money is whole at a scale.
+    fn narrow(rows: Vec<impl RowSource<C, i64>>, scale: u32) -> Option<Self> {
+        let (customers, columns) = group(rows)?;
+        let columns = columns.finish(|money| Amounts::narrow(money, scale));
+        Some(Self { customers, columns })
     }
 
     /// The ledger of both ledgers' rows.

@@ -1,7 +1,6 @@
 //! Numbers that order rows by customer, so that rows can be put into buckets instead of compared.
 
 use super::customer_id::CustomerId;
-use super::rows::Chunks;
 
 /// How ids of one log become numbers that never order two ids the wrong way.
 #[derive(Debug)]
@@ -15,12 +14,14 @@ pub(super) enum SortKeys {
 }
 
 impl SortKeys {
-    pub(super) fn of<C: CustomerId, A>(chunks: &Chunks<C, A>) -> Self {
-        let Some(row) = chunks.iter().next() else { return Self::None };
-        if row.customer.radix_key().is_some() {
+    pub(super) fn of<'a, C: CustomerId + 'a, I: Iterator<Item = &'a C>>(
+        ids: impl Fn() -> I,
+    ) -> Self {
+        let Some(first) = ids().next() else { return Self::None };
+        if first.radix_key().is_some() {
             Self::Radix
-        } else if row.customer.sort_bytes().is_some() {
-            Self::Text(Digits::of(chunks))
+        } else if first.sort_bytes().is_some() {
+            Self::Text(Digits::of(|| ids().filter_map(CustomerId::sort_bytes)))
         } else {
             Self::None
         }
@@ -64,8 +65,7 @@ impl Digits {
     /// More places than 64 bits hold, but for places that never vary.
     const PLACES: usize = 64;
 
-    fn of<C: CustomerId, A>(chunks: &Chunks<C, A>) -> Self {
-        let ids = || chunks.iter().filter_map(|row| row.customer.sort_bytes());
+    fn of<'a, I: Iterator<Item = &'a [u8]>>(ids: impl Fn() -> I) -> Self {
         let first = ids().next().unwrap_or(&[]);
         let mut prefix = first.len();
         let mut longest = 0;

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::error::{Error, Result};
 use crate::money::{Sum, to_f64};
-use crate::parallel::{map_runs, run_of};
+use crate::parallel::map_each;
 use crate::time::{date_of, day_number};
 
 use super::amounts::Amount;
@@ -189,18 +189,9 @@ impl<'a, C: Sync> Reader<'a, C> {
         scale: u32,
         money: impl Fn(usize) -> (A, A) + Send + Sync,
     ) -> Option<Vec<CustomerSummary<'a, C>>> {
-        let customers = self.ids.len();
-        let parts = map_runs(customers, run_of(customers), |run| {
-            let mut matching = Matching::default();
-            let customer = |position| self.customer(position, scale, &money, &mut matching);
-            run.map(customer).collect::<Option<Vec<_>>>()
-        });
-        let mut parts = parts.into_iter();
-        let mut all = parts.next().unwrap_or_else(|| Some(Vec::new()))?;
-        for part in parts {
-            all.append(&mut part?);
-        }
-        Some(all)
+        map_each(self.ids.len(), Matching::default, |matching, position| {
+            self.customer(position, scale, &money, matching)
+        })
     }
 
     /// As [`read`](Self::read) for money of any size, and with an error that names the customer.

@@ -84,6 +84,7 @@ fn no_rows() {
     );
     let spends = none.spends(NaiveDate::MAX).unwrap();
     assert!(spends.is_empty() && spends.get(usize::MAX).is_none());
+    assert_eq!(Ledger::<u32>::from_slice(&[]).unwrap(), Ledger::default());
 }
 
 #[test]
@@ -94,6 +95,7 @@ fn one_row_of_every_kind() {
             let summaries = ledger.summaries(NaiveDate::MAX).unwrap();
             assert_eq!(summaries[0].net_revenue.serialize(), amount.normalize().serialize());
             assert_eq!(ledger.first_day(), Some(date));
+            assert_eq!(Ledger::from_slice(&[Transaction::new(7, date, amount)]).unwrap(), ledger);
         }
     }
 }
@@ -120,6 +122,7 @@ fn money_that_a_decimal_cannot_hold() {
         ledger.summaries(day(2024, 1, 1)).map(|_| ()),
         "the money of customer 0 has more digits than the type holds exactly",
     );
+    assert_eq!(Ledger::from_slice(&[at(Decimal::MAX), at(Decimal::MAX)]).unwrap(), ledger);
     // A third row takes it back into range.
     let whole = ledger.merge(&Ledger::from_transactions([at(Decimal::MIN)]).unwrap()).unwrap();
     assert_eq!(whole.summaries(day(2024, 1, 1)).unwrap()[0].net_revenue, Decimal::MAX);

@@ -35,11 +35,13 @@ fn assert_sorted<C: CustomerId + Serialize + Debug>(ids: &[C]) {
     };
     let rank = |id: &C| distinct.binary_search(id).unwrap() as u128;
     let rows = ids.iter().enumerate();
-    let ledger =
-        Ledger::from_transactions(rows.clone().map(|(i, id)| row_of(&row(i, ()), id.clone())));
+    let named = rows.clone().map(|(i, id)| row_of(&row(i, ()), id.clone()));
+    let ledger = Ledger::from_transactions(named.clone());
     // Ids of 128 bits have no key and are only compared.
     let ranked = Ledger::from_transactions(rows.map(|(i, id)| row_of(&row(i, ()), rank(id))));
     let (ledger, ranked) = (ledger.unwrap(), ranked.unwrap());
+    let in_memory: Vec<_> = named.collect();
+    assert_eq!(Ledger::from_slice(&in_memory).unwrap(), ledger);
     assert_eq!(ledger.customers(), distinct);
     assert_eq!(columns(&ledger), columns(&ranked));
     assert!(distinct.iter().enumerate().all(|(i, id)| ledger.position(id) == Some(i)));
@@ -117,18 +119,19 @@ proptest! {
     }
 }
 
-/// Enough rows for many buckets, from a fixed stream of numbers.
+/// A fixed stream of numbers.
+fn stream(seed: u64) -> impl Iterator<Item = u64> {
+    let mut state = seed;
+    std::iter::repeat_with(move || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state ^ (state >> 33)
+    })
+}
+
+/// Enough rows for many buckets.
 #[test]
 fn many_rows_sort_as_few_do() {
-    let stream = |seed: u64| {
-        let mut state = seed;
-        std::iter::repeat_with(move || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            state ^ (state >> 33)
-        })
-    };
     let ids = |shift: u32| stream(17).map(move |n| n >> shift).take(20_000).collect::<Vec<u64>>();
     for shift in [0, 20, 50, 56, 63] {
         let ids = ids(shift);
@@ -141,6 +144,42 @@ fn many_rows_sort_as_few_do() {
     let uneven: Vec<u64> = ids(48).into_iter().map(|id| if id % 2 == 0 { 7 } else { id }).collect();
     assert_sorted(&uneven);
     assert_sorted(&vec![u64::MAX; 9_000]);
+}
+
+/// The first rows decide into which buckets the rest go, and may know little of them.
+#[test]
+fn later_rows_sort_as_the_first_do() {
+    const FIRST: usize = 65_536;
+    let any: Vec<u64> = stream(5).map(|n| n >> 44).take(2 * FIRST).collect();
+    assert_sorted(&any);
+    let ascending: Vec<u64> = (0..2 * FIRST as u64).map(|i| i / 3).collect();
+    assert_sorted(&ascending);
+    assert_sorted(&ascending.iter().rev().map(|&id| id as i64 - 9_000).collect::<Vec<_>>());
+    let narrow = stream(6).map(|n| 1_000 + n % 1_000).take(FIRST);
+    assert_sorted(&narrow.chain(stream(7).take(FIRST / 2)).collect::<Vec<_>>());
+    assert_sorted(&vec![u64::MAX; FIRST + 9_000]);
+}
+
+/// Money that needs more digits, or more bits, after many rows have been read.
+#[test]
+fn later_money_is_added_as_the_first_is() {
+    let row = |(i, customer): (usize, u64)| {
+        let amount = match i {
+            66_000 => Decimal::new(12_345, 5),
+            70_000 => Decimal::MAX,
+            _ => Decimal::new((i % 997) as i64 - 99, 2),
+        };
+        Transaction::new(customer, date((i % 31) as u64), amount)
+    };
+    for rows in [65_999, 66_500, 70_500] {
+        let rows: Vec<_> = stream(8).map(|n| n % 5_000).take(rows).enumerate().map(row).collect();
+        let ledger = Ledger::from_transactions(rows.iter().cloned()).unwrap();
+        let shards = rows.chunks(10_000).map(|own| Ledger::from_transactions(own.iter().cloned()));
+        let merged = shards.map(Result::unwrap).reduce(|a, b| a.merge(&b).unwrap()).unwrap();
+        assert_eq!(ledger.rows(), rows.len() as u64);
+        assert_eq!(ledger, merged);
+        assert_eq!(ledger, Ledger::from_slice(&rows).unwrap());
+    }
 }
 
 /// Shared texts name the same customers as owned ones.

@@ -37,6 +37,11 @@ proptest! {
     }
 
     #[test]
+    fn nor_does_whether_they_are_read_where_they_lie(rows in rows()) {
+        prop_assert_eq!(Ledger::from_slice(&rows).unwrap(), ledger(&rows));
+    }
+
+    #[test]
     fn nor_does_the_type_of_the_ids(rows in rows()) {
         // Padded numbers order as text, and texts take the other way through the sort.
         let name = |id: u32| format!("{id:010}");
