@@ -33,6 +33,7 @@
 //! | Who is still with us, and how often will he buy? | [`BgNbd::fit`], [`ParetoNbd::fit`], [`PurchaseModel`] |
 //! | … where many buy once and never again? | [`MbgNbd`] |
 //! | … where customers buy in a rhythm? | [`MbgCnbdK`], [`BgCnbdK`] |
+//! | Who buys otherwise, by what we know of him? | [`WithCovariates`](lifetime::WithCovariates), [`Covariates`](lifetime::Covariates) |
 //! | When will he buy next? | [`PurchaseModel::next_purchase_within`], [`Horizon::date_after`] |
 //! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |

@@ -1,10 +1,13 @@
 //! What a fit returns, and how it is found.
 
+use nalgebra::DMatrix;
+
 use crate::error::{Error, ErrorKind, Result};
+use crate::math::concave::Slope;
 use crate::math::newton::{Ascent, Evaluation, Limits, maximise};
 
 pub use super::options::FitOptions;
-use super::options::{LogNormal, Scale};
+use super::options::{Checked, LogNormal, Scale};
 
 /// A fitted model with its report. That it exists means that the fit converged to an optimum inside the
 /// parameters' domain.
@@ -14,15 +17,15 @@ use super::options::{LogNormal, Scale};
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Fit<M> {
-    model: M,
-    parameters: Vec<&'static str>,
-    chosen: usize,
-    log_likelihood: f64,
-    penalised_log_likelihood: f64,
-    covariance: Vec<Vec<f64>>,
-    customers: usize,
-    left_out: usize,
-    evaluations: usize,
+    pub(super) model: M,
+    pub(super) parameters: Vec<&'static str>,
+    pub(super) chosen: usize,
+    pub(super) log_likelihood: f64,
+    pub(super) penalised_log_likelihood: f64,
+    pub(super) covariance: Vec<Vec<f64>>,
+    pub(super) customers: usize,
+    pub(super) left_out: usize,
+    pub(super) evaluations: usize,
 }
 
 impl<M> Fit<M> {
@@ -179,7 +182,7 @@ pub(super) struct Estimation<const N: usize> {
 const RUNAWAY: f64 = 1e6;
 /// A log parameter with a larger standard error than this is not identified: it could be 10⁴ times larger
 /// or smaller.
-const LOOSE: f64 = 10.0;
+pub(super) const LOOSE: f64 = 10.0;
 
 impl<const N: usize> Estimation<N> {
     /// Climbs on log parameters from each start in turn until one ends in a proper optimum.
@@ -196,69 +199,46 @@ impl<const N: usize> Estimation<N> {
         let options = self.options.checked(self.model, self.names, scale)?;
         let at =
             |logs: [f64; N]| -> [f64; N] { std::array::from_fn(|i| scale[i].size * logs[i].exp()) };
-        // Where a prior stands far from the natural size, the climb may go that much further.
-        let far = options.priors.iter().flatten().fold(0.0_f64, |far, p| far.max(p.mean.abs()));
-        let limits = Limits {
-            bound: RUNAWAY.ln() + far,
-            max_iterations: self.options.iterations(),
-            tolerance: options.tolerance,
+        let limits = limits(&self.options, &options);
+        let all = options.start.iter().chain(starts);
+        let in_logs = |start: &[f64; N]| (0..N).map(|i| (start[i] / scale[i].size).ln()).collect();
+        let logs_of = |logs: &[f64]| -> [f64; N] { std::array::from_fn(|i| logs[i]) };
+        let end = first_optimum(all.map(in_logs), &limits, &[LOOSE; N], |logs| {
+            let logs = logs_of(logs);
+            let mut sum = f(at(logs)).in_logs(at(logs));
+            penalise(&mut sum, &options.priors, logs);
+            sum.slope()
+        });
+        let Optimum { end, covariance, evaluations } = end.map_err(|end| {
+            let failure = |end: Ascent| {
+                failure(
+                    self.model,
+                    &self.names,
+                    &end,
+                    &at(logs_of(&end.point)),
+                    (limits.bound, &[LOOSE; N]),
+                )
+            };
+            end.map_or_else(|| Error::empty("starts"), failure)
+        })?;
+        let logs = logs_of(&end.point);
+        let mut penalty = Evaluation::ZERO;
+        penalise(&mut penalty, &options.priors, logs);
+        let point = at(logs);
+        let row = |i: usize| -> Vec<f64> {
+            (0..N).map(|j| covariance[(j, i)] * point[i] * point[j]).collect()
         };
-        let mut evaluations = 0;
-        let mut best: Option<Ascent<N>> = None;
-        for start in options.start.iter().chain(starts) {
-            let logs = std::array::from_fn(|i| (start[i] / scale[i].size).ln());
-            let end = maximise(logs, &limits, |logs| {
-                let mut sum = f(at(logs)).in_logs(at(logs));
-                penalise(&mut sum, &options.priors, logs);
-                sum
-            });
-            evaluations += end.evaluations;
-            if let Some(covariance) = end.covariance.filter(|c| end.converged && is_tight(c)) {
-                let mut penalty = Evaluation::ZERO;
-                penalise(&mut penalty, &options.priors, end.point);
-                let point = at(end.point);
-                let row = |i: usize| -> Vec<f64> {
-                    (0..N).map(|j| covariance[i][j] * point[i] * point[j]).collect()
-                };
-                return Ok(Fit {
-                    model: model(point),
-                    parameters: self.names.to_vec(),
-                    chosen: 0,
-                    log_likelihood: end.value - penalty.value,
-                    penalised_log_likelihood: end.value,
-                    covariance: (0..N).map(row).collect(),
-                    customers: self.customers,
-                    left_out: self.left_out,
-                    evaluations,
-                });
-            }
-            if best.is_none_or(|best| end.value > best.value) {
-                best = Some(end);
-            }
-        }
-        let failure = |end: Ascent<N>| self.failure(&end, at(end.point), limits.bound);
-        Err(best.map_or_else(|| Error::empty("starts"), failure))
-    }
-
-    fn failure(&self, end: &Ascent<N>, point: [f64; N], bound: f64) -> Error {
-        let loose = |i: usize| end.covariance.is_some_and(|c| !(c[i][i] <= LOOSE * LOOSE));
-        let runaway = |i: usize| end.point[i].abs() > bound;
-        let lost: Vec<&'static str> = (0..N)
-            .filter(|&i| runaway(i) || end.converged && loose(i))
-            .map(|i| self.names[i])
-            .collect();
-        if lost.is_empty() {
-            return ErrorKind::NotConverged {
-                model: self.model,
-                iterations: end.iterations,
-                point: self.names.into_iter().zip(point).collect(),
-                advice: "allow more iterations, or check that the data vary",
-            }
-            .into();
-        }
-        let limit = "the likelihood rises towards the edge of their domain; \
-                     more or more varied data, or a model without them, is needed";
-        self.not_identified(&lost, &point, limit)
+        Ok(Fit {
+            model: model(point),
+            parameters: self.names.to_vec(),
+            chosen: 0,
+            log_likelihood: end.value - penalty.value,
+            penalised_log_likelihood: end.value,
+            covariance: (0..N).map(row).collect(),
+            customers: self.customers,
+            left_out: self.left_out,
+            evaluations,
+        })
     }
 
     /// The error that the data leave parameters open.
@@ -294,8 +274,79 @@ fn penalise<const N: usize>(
     }
 }
 
-fn is_tight<const N: usize>(covariance: &[[f64; N]; N]) -> bool {
-    (0..N).all(|i| covariance[i][i] <= LOOSE * LOOSE)
+/// When to stop a climb on log parameters in units of their natural sizes.
+pub(super) fn limits<const N: usize>(asked: &FitOptions, options: &Checked<N>) -> Limits {
+    // Where a prior stands far from the natural size, the climb may go that much further.
+    let far = options.priors.iter().flatten().fold(0.0_f64, |far, p| far.max(p.mean.abs()));
+    Limits {
+        bound: RUNAWAY.ln() + far,
+        max_iterations: asked.iterations(),
+        tolerance: options.tolerance,
+    }
+}
+
+/// A proper optimum: the inside of the domain, and every parameter known to some precision.
+pub(super) struct Optimum {
+    pub(super) end: Ascent,
+    pub(super) covariance: DMatrix<f64>,
+    /// From all starts that it took.
+    pub(super) evaluations: usize,
+}
+
+/// Climbs from each start in turn until one ends in a proper optimum, with no standard error beyond the loosest that
+/// counts as known; otherwise the highest end.
+pub(super) fn first_optimum(
+    starts: impl Iterator<Item = Vec<f64>>,
+    limits: &Limits,
+    loosest: &[f64],
+    f: impl Fn(&[f64]) -> Slope,
+) -> std::result::Result<Optimum, Option<Ascent>> {
+    let is_tight = |covariance: &DMatrix<f64>| {
+        loosest.iter().enumerate().all(|(i, most)| covariance[(i, i)] <= most * most)
+    };
+    let mut evaluations = 0;
+    let mut best: Option<Ascent> = None;
+    for start in starts {
+        let mut end = maximise(&start, limits, &f);
+        evaluations += end.evaluations;
+        if let Some(covariance) = end.covariance.take_if(|c| end.converged && is_tight(c)) {
+            return Ok(Optimum { end, covariance, evaluations });
+        }
+        if best.as_ref().is_none_or(|best| end.value > best.value) {
+            best = Some(end);
+        }
+    }
+    Err(best)
+}
+
+/// Why an ascent is no optimum: it has not converged, or parameters ran away or are too loose.
+pub(super) fn failure(
+    model: &'static str,
+    names: &[&'static str],
+    end: &Ascent,
+    point: &[f64],
+    (bound, loosest): (f64, &[f64]),
+) -> Error {
+    let loose =
+        |i: usize| end.covariance.as_ref().is_some_and(|c| !(c[(i, i)] <= loosest[i] * loosest[i]));
+    let runaway = |i: usize| end.point[i].abs() > bound;
+    let lost: Vec<&'static str> = (0..names.len())
+        .filter(|&i| runaway(i) || end.converged && loose(i))
+        .map(|i| names[i])
+        .collect();
+    let point = names.iter().copied().zip(point.iter().copied()).collect();
+    if lost.is_empty() {
+        return ErrorKind::NotConverged {
+            model,
+            iterations: end.iterations,
+            point,
+            advice: "allow more iterations, or check that the data vary",
+        }
+        .into();
+    }
+    let limit = "the likelihood rises towards the edge of their domain; \
+                 more or more varied data, or a model without them, is needed";
+    ErrorKind::NotIdentified { model, parameters: lost, point, limit }.into()
 }
 
 /// A model parameter: in `(0, ∞)`.

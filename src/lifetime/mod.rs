@@ -9,6 +9,7 @@ mod bg_nbd;
 mod clv;
 mod cnbd_k;
 mod contract;
+mod covariates;
 mod derivatives;
 mod fit;
 mod gamma_gamma;
@@ -27,6 +28,9 @@ pub use bg_nbd::{AfterEveryPurchase, AfterRepeatPurchase, BetaGeometricNbd, BgNb
 pub use clv::{Discounting, Valuation, customer_lifetime_value, customer_lifetime_values};
 pub use cnbd_k::{BgCnbdK, CnbdK, MbgCnbdK};
 pub use contract::{Bdw, ConstantRetention, FirstMargin, RetentionModel, Sbg, Tenure, Tenures};
+pub use covariates::{
+    Covariates, Effect, EffectEstimate, EffectOn, EffectTie, Effects, WithCovariates,
+};
 pub use fit::{Fit, FitOptions};
 pub use gamma_gamma::{GammaGamma, SpendIndependence, Verdict};
 pub use mbg_nbd::MbgNbd;

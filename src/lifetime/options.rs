@@ -275,6 +275,10 @@ impl Scale {
     /// A pure number, of the order of 1.
     pub(super) const NUMBER: Self = Self { size: 1.0, dimension: Dimension::Number };
 
+    pub(super) fn number(size: f64) -> Self {
+        Self { size, dimension: Dimension::Number }
+    }
+
     pub(super) fn time(size: f64, unit: TimeUnit) -> Self {
         Self { size, dimension: Dimension::Time(unit) }
     }

@@ -19,7 +19,7 @@ pub(super) struct Sample {
 
 /// What `weight` customers have in common.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
+pub struct Row {
     pub(super) known: Known,
     pub(super) weight: f64,
     /// Where `t_x` stands among the distinct ones, where these are few.
@@ -45,15 +45,7 @@ impl Sample {
     }
 
     fn of_any_times(known: impl Iterator<Item = Known>) -> Self {
-        let mut rows: Vec<Row> =
-            known.map(|known| Row { known, weight: 1.0, recency_rank: 0 }).collect();
-        rows.sort_unstable_by_key(Row::key);
-        rows.dedup_by(|next, kept| {
-            let same = next.key() == kept.key();
-            kept.weight += if same { next.weight } else { 0.0 };
-            same
-        });
-        Self { rows, recencies: Vec::new() }
+        Self { rows: rows_of(known), recencies: Vec::new() }
     }
 
     /// The same where times are whole days, or few for another reason, so that (x, T, `t_x`) fit one integer, which
@@ -122,6 +114,19 @@ impl Sample {
     fn total(&self, of: impl Fn(Known) -> f64) -> f64 {
         self.rows.iter().map(|row| row.weight * of(row.known)).sum()
     }
+}
+
+/// Distinct histories in order of (x, T, `t_x`), their recencies without ranks.
+pub(super) fn rows_of(known: impl Iterator<Item = Known>) -> Vec<Row> {
+    let mut rows: Vec<Row> =
+        known.map(|known| Row { known, weight: 1.0, recency_rank: 0 }).collect();
+    rows.sort_unstable_by_key(Row::key);
+    rows.dedup_by(|next, kept| {
+        let same = next.key() == kept.key();
+        kept.weight += if same { next.weight } else { 0.0 };
+        same
+    });
+    rows
 }
 
 /// Every sixteenth row, where there are many: its optimum is next to that of the whole, and costs little to find.

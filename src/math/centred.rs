@@ -7,6 +7,7 @@ use super::exact_sum::ExactSum;
 pub(crate) struct Centred {
     /// The largest deviation from the mean.
     pub(crate) unit: f64,
+    pub(crate) mean: f64,
     values: Vec<f64>,
 }
 
@@ -25,7 +26,11 @@ impl Centred {
         if !(unit > ROUNDING * most(&f64::abs) && unit >= f64::MIN_POSITIVE) {
             return None;
         }
-        Some(Self { unit, values: column.iter().map(|value| (value - mean) / unit).collect() })
+        Some(Self {
+            unit,
+            mean,
+            values: column.iter().map(|value| (value - mean) / unit).collect(),
+        })
     }
 
     pub(crate) fn values(&self) -> &[f64] {

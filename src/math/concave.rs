@@ -2,7 +2,7 @@
 
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
-/// A concave function's value with its first and second derivatives.
+/// A function's value with its first and second derivatives.
 #[derive(Clone, Debug)]
 pub(crate) struct Slope {
     pub(crate) value: f64,
@@ -18,6 +18,18 @@ impl Slope {
             gradient: DVector::zeros(parameters),
             information: DMatrix::zeros(parameters, parameters),
         }
+    }
+
+    /// Adds the other function, derivative by derivative.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.value += other.value;
+        self.gradient.axpy(1.0, &other.gradient, 1.0);
+        self.information.zip_apply(&other.information, |own, other| *own += other);
+    }
+
+    pub(crate) fn is_finite(&self) -> bool {
+        let derivatives = self.gradient.iter().chain(&self.information);
+        self.value.is_finite() && derivatives.into_iter().all(|x| x.is_finite())
     }
 }
 

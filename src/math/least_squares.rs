@@ -1,6 +1,6 @@
 //! Least squares with any number of drivers.
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
 use super::centred::Centred;
 use super::concave::{NoTop, factor};
@@ -25,19 +25,14 @@ pub(crate) struct Standardised {
 
 impl Correlations {
     pub(crate) fn of(drivers: &[Centred], outcome: &Centred) -> Self {
-        let between = DMatrix::from_fn(drivers.len(), drivers.len(), |i, j| {
-            if i == j { 1.0 } else { drivers[i].correlation(&drivers[j]) }
-        });
+        let between = between(drivers);
         let outcome = drivers.iter().map(|driver| driver.correlation(outcome)).collect::<Vec<_>>();
         Self { between, outcome: DVector::from_vec(outcome) }
     }
 
     /// The standardised coefficients, or the driver that says the same as those before it.
     pub(crate) fn regression(&self) -> Result<Standardised, usize> {
-        let factor = factor(&self.between, ALIKE).map_err(|no_top| match no_top {
-            NoTop::Flat(i) => i,
-            NoTop::Rising(_) => 0,
-        })?;
+        let factor = told_apart(&self.between)?;
         Ok(Standardised { coefficients: factor.solve(&self.outcome), inverse: factor.inverse() })
     }
 
@@ -55,6 +50,21 @@ impl Correlations {
         };
         (0..1_usize << count).map(|subset| if subset == 0 { 0.0 } else { of(subset) }).collect()
     }
+}
+
+/// The correlations of columns with each other.
+pub(crate) fn between(columns: &[Centred]) -> DMatrix<f64> {
+    DMatrix::from_fn(columns.len(), columns.len(), |i, j| {
+        if i == j { 1.0 } else { columns[i].correlation(&columns[j]) }
+    })
+}
+
+/// The factor of correlations, or the column that says the same as those before it.
+pub(crate) fn told_apart(between: &DMatrix<f64>) -> Result<Cholesky<f64, Dyn>, usize> {
+    factor(between, ALIKE).map_err(|no_top| match no_top {
+        NoTop::Flat(i) => i,
+        NoTop::Rising(_) => 0,
+    })
 }
 
 /// A regression in the units of the columns.

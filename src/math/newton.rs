@@ -1,8 +1,12 @@
 //! Maximisation of a smooth function of a few parameters by damped Newton steps.
 
+use nalgebra::{DMatrix, DVector};
+
+use super::concave::Slope;
+
 /// A function's value with its first and second derivatives.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Evaluation<const N: usize> {
+pub struct Evaluation<const N: usize> {
     pub(crate) value: f64,
     pub(crate) gradient: [f64; N],
     /// Symmetric.
@@ -45,20 +49,23 @@ impl<const N: usize> Evaluation<N> {
         self
     }
 
-    fn is_finite(&self) -> bool {
-        self.value.is_finite()
-            && self.gradient.iter().all(|x| x.is_finite())
-            && self.hessian.iter().flatten().all(|x| x.is_finite())
+    /// The same for a climb in any number of parameters.
+    pub(crate) fn slope(&self) -> Slope {
+        Slope {
+            value: self.value,
+            gradient: DVector::from_column_slice(&self.gradient),
+            information: DMatrix::from_fn(N, N, |i, j| -self.hessian[i][j]),
+        }
     }
 }
 
 /// Where an ascent ended.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ascent<const N: usize> {
-    pub(crate) point: [f64; N],
+#[derive(Clone, Debug)]
+pub(crate) struct Ascent {
+    pub(crate) point: Vec<f64>,
     pub(crate) value: f64,
-    /// Inverse of the negative Hessian, where that is positive definite.
-    pub(crate) covariance: Option<[[f64; N]; N]>,
+    /// Inverse of the information, where that is positive definite.
+    pub(crate) covariance: Option<DMatrix<f64>>,
     pub(crate) iterations: usize,
     pub(crate) evaluations: usize,
     pub(crate) converged: bool,
@@ -82,13 +89,13 @@ pub(crate) struct Limits {
 /// Climbs from `start` until a full Newton step is negligible, a parameter leaves its bound, or the
 /// iterations are used up. `f` gives the function with its derivatives; where that is not finite, the step
 /// is halved.
-pub(crate) fn maximise<const N: usize>(
-    start: [f64; N],
+pub(crate) fn maximise(
+    start: &[f64],
     limits: &Limits,
-    mut f: impl FnMut([f64; N]) -> Evaluation<N>,
-) -> Ascent<N> {
-    let mut point = start;
-    let mut here = f(point);
+    mut f: impl FnMut(&[f64]) -> Slope,
+) -> Ascent {
+    let mut point = start.to_vec();
+    let mut here = f(&point);
     let mut evaluations = 1;
     let mut iterations = 0;
     let mut converged = false;
@@ -104,8 +111,9 @@ pub(crate) fn maximise<const N: usize>(
             step.iter().zip(&here.gradient).map(|(step, gradient)| step * gradient).sum();
         let noise = NOISE * (1.0 + here.value.abs());
         let next = loop {
-            let candidate = std::array::from_fn(|i| point[i] + fraction * step[i]);
-            let there = f(candidate);
+            let candidate: Vec<f64> =
+                point.iter().zip(&step).map(|(x, step)| x + fraction * step).collect();
+            let there = f(&candidate);
             evaluations += 1;
             let gain = there.value - here.value;
             if there.is_finite()
@@ -130,66 +138,67 @@ pub(crate) fn maximise<const N: usize>(
     Ascent { point, value: here.value, covariance, iterations, evaluations, converged }
 }
 
-/// The step that solves (−H + μI)·step = gradient for the smallest tried μ that makes the matrix positive
+/// The step that solves (information + μI)·step = gradient for the smallest tried μ that makes the matrix positive
 /// definite, and whether that was μ = 0.
-fn ascent_step<const N: usize>(here: &Evaluation<N>) -> ([f64; N], bool) {
-    let size = here.hessian.iter().flatten().fold(f64::MIN_POSITIVE, |size, x| size.max(x.abs()));
+fn ascent_step(here: &Slope) -> (Vec<f64>, bool) {
+    let size = here.information.iter().fold(f64::MIN_POSITIVE, |size, x| size.max(x.abs()));
     let mut shift = 0.0;
     loop {
         if let Some(factor) = cholesky(here, shift) {
-            return (solve(&factor, here.gradient), shift <= 0.0);
+            let mut step = here.gradient.as_slice().to_vec();
+            solve(&factor, &mut step);
+            return (step, shift <= 0.0);
         }
         shift = if shift > 0.0 { shift * 10.0 } else { size * 1e-6 };
     }
 }
 
-/// The Cholesky factor of −H + shift·I, `None` unless it is clearly positive definite.
-fn cholesky<const N: usize>(here: &Evaluation<N>, shift: f64) -> Option<[[f64; N]; N]> {
-    let mut factor = [[0.0; N]; N];
-    for i in 0..N {
+/// The Cholesky factor of the information + shift·I, `None` unless it is clearly positive definite.
+fn cholesky(here: &Slope, shift: f64) -> Option<DMatrix<f64>> {
+    let n = here.gradient.len();
+    let mut factor = DMatrix::zeros(n, n);
+    for i in 0..n {
         for j in 0..=i {
-            let known: f64 = (0..j).map(|k| factor[i][k] * factor[j][k]).sum();
+            let known: f64 = (0..j).map(|k| factor[(i, k)] * factor[(j, k)]).sum();
             if i == j {
-                let own = shift - here.hessian[i][i];
+                let own = shift + here.information[(i, i)];
                 let rest = own - known;
                 // A pivot that is all rounding is no curvature.
                 if !(rest > 1e-14 * own.abs()) {
                     return None;
                 }
-                factor[i][i] = rest.sqrt();
+                factor[(i, i)] = rest.sqrt();
             } else {
-                factor[i][j] = (-here.hessian[i][j] - known) / factor[j][j];
+                factor[(i, j)] = (here.information[(i, j)] - known) / factor[(j, j)];
             }
         }
     }
     Some(factor)
 }
 
-/// Solves L·Lᵀ·x = right.
-fn solve<const N: usize>(factor: &[[f64; N]; N], right: [f64; N]) -> [f64; N] {
-    let mut x = right;
-    for i in 0..N {
+/// Solves L·Lᵀ·x = right, in its place.
+fn solve(factor: &DMatrix<f64>, x: &mut [f64]) {
+    for i in 0..x.len() {
         for k in 0..i {
-            x[i] -= factor[i][k] * x[k];
+            x[i] -= factor[(i, k)] * x[k];
         }
-        x[i] /= factor[i][i];
+        x[i] /= factor[(i, i)];
     }
-    for i in (0..N).rev() {
-        for k in i + 1..N {
-            x[i] -= factor[k][i] * x[k];
+    for i in (0..x.len()).rev() {
+        for k in i + 1..x.len() {
+            x[i] -= factor[(k, i)] * x[k];
         }
-        x[i] /= factor[i][i];
+        x[i] /= factor[(i, i)];
     }
-    x
 }
 
 /// (L·Lᵀ)⁻¹.
-fn inverse<const N: usize>(factor: &[[f64; N]; N]) -> [[f64; N]; N] {
-    std::array::from_fn(|column| {
-        let mut unit = [0.0; N];
-        unit[column] = 1.0;
-        solve(factor, unit)
-    })
+fn inverse(factor: &DMatrix<f64>) -> DMatrix<f64> {
+    let mut inverse = DMatrix::identity(factor.nrows(), factor.nrows());
+    for mut column in inverse.column_iter_mut() {
+        solve(factor, column.as_mut_slice());
+    }
+    inverse
 }
 
 /// Derivatives against numerical differentiation at 60 digits, of `tests/fixtures`.
@@ -247,40 +256,42 @@ mod tests {
     }
 
     /// −(x − 3)² − 2(y + 1)² − xy, with its maximum where the gradient −2(x − 3) − y, −4(y + 1) − x is 0.
-    fn quadratic([x, y]: [f64; 2]) -> Evaluation<2> {
-        Evaluation {
+    fn quadratic(at: &[f64]) -> Slope {
+        let (x, y) = (at[0], at[1]);
+        let all = Evaluation {
             value: -(x - 3.0).powi(2) - 2.0 * (y + 1.0).powi(2) - x * y,
             gradient: [-2.0 * (x - 3.0) - y, -4.0 * (y + 1.0) - x],
             hessian: [[-2.0, -1.0], [-1.0, -4.0]],
-        }
+        };
+        all.slope()
     }
 
     #[test]
     fn quadratic_is_exact() {
-        let top = maximise([0.0, 0.0], &limits(100.0), quadratic);
+        let top = maximise(&[0.0, 0.0], &limits(100.0), quadratic);
         assert!(top.converged);
         assert!((top.point[0] - 4.0).abs() < 1e-15 && (top.point[1] + 2.0).abs() < 1e-15);
         // (−H)⁻¹ = [[4, −1], [−1, 2]] / 7
         let covariance = top.covariance.unwrap();
-        assert!((covariance[0][1] + 1.0 / 7.0).abs() < 1e-16);
-        assert!((covariance[1][1] - 2.0 / 7.0).abs() < 1e-16);
+        assert!((covariance[(0, 1)] + 1.0 / 7.0).abs() < 1e-16);
+        assert!((covariance[(1, 1)] - 2.0 / 7.0).abs() < 1e-16);
     }
 
     #[test]
     fn runaway_stops_at_the_bound() {
-        let slope = |[x]: [f64; 1]| Evaluation {
-            value: -(-x).exp(),
-            gradient: [(-x).exp()],
-            hessian: [[-(-x).exp()]],
+        let slope = |at: &[f64]| {
+            let rest = (-at[0]).exp();
+            Evaluation { value: -rest, gradient: [rest], hessian: [[-rest]] }.slope()
         };
-        let end = maximise([0.0], &limits(20.0), slope);
+        let end = maximise(&[0.0], &limits(20.0), slope);
         assert!(!end.converged && end.point[0] > 20.0);
     }
 
     #[test]
     fn not_a_number_ends_at_once() {
-        let nan = |_: [f64; 1]| Evaluation { value: f64::NAN, gradient: [0.0], hessian: [[0.0]] };
-        let end = maximise([0.0], &limits(20.0), nan);
+        let nan =
+            |_: &[f64]| Evaluation { value: f64::NAN, gradient: [0.0], hessian: [[0.0]] }.slope();
+        let end = maximise(&[0.0], &limits(20.0), nan);
         assert!(!end.converged && end.iterations == 0 && end.covariance.is_none());
     }
 }

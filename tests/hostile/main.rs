@@ -13,6 +13,7 @@ mod cnbd_k;
 mod columns;
 mod complete;
 mod contract;
+mod covariates;
 mod cuts;
 mod drivers;
 mod fits;

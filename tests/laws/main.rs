@@ -17,6 +17,7 @@ mod cnbd_k;
 mod computed_cuts;
 mod concentration;
 mod contract;
+mod covariates;
 mod cuts;
 mod doubt;
 mod drivers;

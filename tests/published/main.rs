@@ -12,6 +12,7 @@ mod cox_1972;
 mod drivers;
 mod extremes;
 mod fader_hardie_2007;
+mod fader_hardie_2007_covariates;
 mod fader_hardie_2010;
 mod fader_hardie_2013;
 mod fader_hardie_lee_2005;

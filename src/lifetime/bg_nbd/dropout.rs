@@ -15,6 +15,8 @@ pub(crate) mod sealed {
     pub trait Dropout: Copy + Debug + PartialEq + Send + Sync + 'static {
         /// The model with purchases at random times.
         const NBD: &'static str;
+        /// The same with covariates.
+        const WITH_COVARIATES: &'static str;
         /// The model with regular purchases.
         const CNBD: &'static str;
         /// 1 where the first purchase is a chance to leave, otherwise 0.
@@ -23,12 +25,14 @@ pub(crate) mod sealed {
 
     impl Dropout for super::AfterRepeatPurchase {
         const NBD: &'static str = "BG/NBD";
+        const WITH_COVARIATES: &'static str = "BG/NBD with covariates";
         const CNBD: &'static str = "BG/CNBD-k";
         const AFTER_FIRST: f64 = 0.0;
     }
 
     impl Dropout for super::AfterEveryPurchase {
         const NBD: &'static str = "MBG/NBD";
+        const WITH_COVARIATES: &'static str = "MBG/NBD with covariates";
         const CNBD: &'static str = "MBG/CNBD-k";
         const AFTER_FIRST: f64 = 1.0;
     }

@@ -43,6 +43,14 @@ pub(crate) fn evaluate<D: Dropout>(sample: &Sample, model: &BetaGeometricNbd<D>)
     sample.evaluate(|rows| evaluate_chunk(model, rows, &lasts))
 }
 
+/// The same over rows in order of (x, T, `t_x`).
+pub(crate) fn evaluate_rows<D: Dropout>(
+    model: &BetaGeometricNbd<D>,
+    rows: &[Row],
+) -> Evaluation<4> {
+    evaluate_chunk(model, rows, &[])
+}
+
 /// A number with its logarithm and its inverse.
 #[derive(Clone, Copy)]
 struct Logged {

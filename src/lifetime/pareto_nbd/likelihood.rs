@@ -27,10 +27,10 @@ pub(super) fn log_likelihood(model: &ParetoNbd, known: Known) -> f64 {
 
 /// Σ ln L with its derivatives in (r, α, s, β).
 pub(super) fn evaluate(sample: &Sample, model: &ParetoNbd) -> Evaluation<4> {
-    sample.evaluate(|rows| evaluate_chunk(model, rows))
+    sample.evaluate(|rows| evaluate_rows(model, rows))
 }
 
-fn evaluate_chunk(model: &ParetoNbd, rows: &[Row]) -> Evaluation<4> {
+pub(super) fn evaluate_rows(model: &ParetoNbd, rows: &[Row]) -> Evaluation<4> {
     let mut sum = Evaluation::ZERO;
     for same_frequency in rows.chunk_by(|a, b| a.known.frequency == b.known.frequency) {
         let mut weight = 0.0;
@@ -205,7 +205,7 @@ pub(super) fn fit(histories: &Histories, options: &FitOptions) -> Result<Fit<Par
         .map(|[r, alpha, s, beta]| [r, alpha * interval, s, beta * exposure]);
     let scale =
         [Scale::NUMBER, Scale::time(interval, unit), Scale::NUMBER, Scale::time(exposure, unit)];
-    let model = |[r, alpha, s, beta]: [f64; 4]| ParetoNbd { unit, r, alpha, s, beta };
+    let model = |point| ParetoNbd::at(unit, point);
     let fit_to = |sample: &Sample, starts: &[[f64; 4]]| {
         estimation.maximise(starts, scale, model, |point| evaluate(sample, &model(point)))
     };
@@ -254,8 +254,8 @@ mod tests {
 
     #[test]
     fn derivatives_agree_with_the_printed_likelihood() {
-        assert_derivatives("pareto_nbd", 1e-11, |sample, [r, alpha, s, beta]| {
-            evaluate(sample, &ParetoNbd { unit: TimeUnit::Week, r, alpha, s, beta })
+        assert_derivatives("pareto_nbd", 1e-11, |sample, point| {
+            evaluate(sample, &ParetoNbd::at(TimeUnit::Week, point))
         });
     }
 }

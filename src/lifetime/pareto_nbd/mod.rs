@@ -7,11 +7,12 @@ mod race;
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Fit, FitOptions, positive};
 use crate::lifetime::model::{PurchaseModel, finite, sealed, sealed::Known};
-use crate::lifetime::sample::Sample;
+use crate::lifetime::sample::{Row, Sample};
 #[cfg(feature = "rand")]
 use crate::lifetime::simulation;
 use crate::math::double_exponential;
 use crate::math::growth::ln_growth;
+use crate::math::newton::Evaluation;
 use crate::quantity::Probability;
 use crate::time::TimeUnit;
 use crate::transactions::{Histories, History};
@@ -177,6 +178,15 @@ impl ParetoNbd {
     #[must_use]
     pub fn parameters(&self) -> [(&'static str, f64); 4] {
         [("r", self.r), ("alpha", self.alpha), ("s", self.s), ("beta", self.beta)]
+    }
+
+    pub(super) fn at(unit: TimeUnit, [r, alpha, s, beta]: [f64; 4]) -> Self {
+        Self { unit, r, alpha, s, beta }
+    }
+
+    /// Σ ln L of rows in order of (x, T, `t_x`), with its derivatives in (r, α, s, β).
+    pub(super) fn evaluate_rows(&self, rows: &[Row]) -> Evaluation<4> {
+        likelihood::evaluate_rows(self, rows)
     }
 
     /// What is known at `time` of the λ and μ of a customer who was alive then, and what he will do silently

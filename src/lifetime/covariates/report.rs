@@ -1,0 +1,168 @@
+//! What a fit with covariates found, and whether it could be chance.
+
+use nalgebra::{DMatrix, DVector};
+
+use super::{Effect, EffectOn, EffectTie, Family, WithCovariates, effects::place_of};
+use crate::error::{Error, Result};
+use crate::estimate::{Estimate, HypothesisTest, two_sided_z};
+use crate::lifetime::fit::Fit;
+use crate::quantity::Probability;
+
+/// A fitted effect.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct EffectEstimate {
+    /// The name of the covariate.
+    pub covariate: String,
+    /// What it acts on.
+    pub on: EffectOn,
+    /// γ, per unit of the covariate.
+    pub coefficient: f64,
+    /// The standard error of γ.
+    pub standard_error: f64,
+    /// Wald's test that it has no effect: (γ/se)² is χ² with one degree of freedom, if so.
+    pub test: HypothesisTest,
+}
+
+impl EffectEstimate {
+    /// exp γ, by what one more of the covariate multiplies what it acts on, with the interval exp(γ ± z·se).
+    ///
+    /// # Errors
+    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a level that is not strictly between 0 and 1;
+    /// [`Undefined`](crate::ErrorKind::Undefined) where it leaves the range of `f64`.
+    pub fn multiplier(&self, level: Probability) -> Result<Estimate> {
+        let reach = two_sided_z(level)? * self.standard_error;
+        let [value, lower, upper] =
+            [0.0, -reach, reach].map(|away| (self.coefficient + away).exp());
+        if upper.is_finite() {
+            Ok(Estimate::from_interval(value, lower, upper, level))
+        } else {
+            Err(Error::undefined("multiplier", "it leaves the range of f64"))
+        }
+    }
+}
+
+/// Reports of a fit with covariates.
+impl<M: Family> Fit<WithCovariates<M>> {
+    /// Every effect with its standard error and Wald's test: those on purchases first, covariates in the caller's
+    /// order. Effects that are tied to another are left out.
+    ///
+    /// # Reference
+    /// Wald (1943), Transactions of the American Mathematical Society 54, 426–482.
+    #[must_use]
+    pub fn effects(&self) -> Vec<EffectEstimate> {
+        let estimate = |(i, effect): (usize, &Effect)| {
+            let standard_error = self.covariance[4 + i][4 + i].sqrt();
+            let square = (effect.coefficient / standard_error).powi(2);
+            Some(EffectEstimate {
+                covariate: effect.covariate.clone(),
+                on: effect.on,
+                coefficient: effect.coefficient,
+                standard_error,
+                test: HypothesisTest::chi_squared(square, 1.0).ok()?,
+            })
+        };
+        self.model.effects.iter().enumerate().filter_map(estimate).collect()
+    }
+
+    /// Whether a covariate has any effect, the others held: Wald's test of its effects together.
+    ///
+    /// # Formula
+    /// ```text
+    /// γ'·V⁻¹·γ ~ χ² with as many degrees of freedom as it has effects
+    /// ```
+    ///
+    /// # Errors
+    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for a covariate that the model does not have;
+    /// [`Undefined`](crate::ErrorKind::Undefined) where its effects are too alike for f64 to tell apart.
+    ///
+    /// # Reference
+    /// As [`effects`](Self::effects).
+    pub fn wald_test_of(&self, covariate: &str) -> Result<HypothesisTest> {
+        place_of(covariate, &self.model.covariates)?;
+        let effects = self.model.effects.iter().enumerate();
+        let own: Vec<usize> =
+            effects.filter(|(_, effect)| effect.covariate == covariate).map(|(i, _)| i).collect();
+        let gamma = DVector::from_iterator(
+            own.len(),
+            own.iter().map(|&i| self.model.effects[i].coefficient),
+        );
+        let variance =
+            DMatrix::from_fn(own.len(), own.len(), |i, j| self.covariance[4 + own[i]][4 + own[j]]);
+        let inverse = variance.cholesky().ok_or_else(|| {
+            Error::undefined(
+                "Wald's test",
+                format!("the effects of {covariate} cannot be told apart"),
+            )
+        })?;
+        HypothesisTest::chi_squared(gamma.dot(&inverse.solve(&gamma)), own.len() as f64)
+    }
+
+    /// Whether the covariates have any effect: twice the rise of ln L over the fit without them is χ² with one degree
+    /// of freedom an effect, if none has.
+    ///
+    /// # Errors
+    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for a fit of other customers, one whose ln L is higher, or one
+    /// with priors.
+    ///
+    /// # Reference
+    /// Wilks (1938), Annals of Mathematical Statistics 9, 60–62.
+    pub fn likelihood_ratio_test(&self, without: &Fit<M>) -> Result<HypothesisTest> {
+        self.ratio_test(without)
+    }
+
+    /// Whether this fit explains more than one that is a special case of it: one that lacks some of its effects, or
+    /// ties what this one leaves apart.
+    ///
+    /// # Errors
+    /// As [`likelihood_ratio_test`](Self::likelihood_ratio_test), and for a fit that is no special case of this one.
+    ///
+    /// # Reference
+    /// As [`likelihood_ratio_test`](Self::likelihood_ratio_test).
+    pub fn likelihood_ratio_test_of_nested(&self, nested: &Self) -> Result<HypothesisTest> {
+        let (own, other) = (&self.model, &nested.model);
+        let has = |covariate: &str, on: EffectOn| {
+            own.effects.iter().any(|own| own.covariate == covariate && own.on == on)
+        };
+        let kept = |effect: &Effect| {
+            let tied = match M::TARGETS {
+                [.., before, last] if *before == effect.on => Some(*last),
+                _ => None,
+            };
+            let apart = own.tie == EffectTie::Separate && other.tie != EffectTie::Separate;
+            has(&effect.covariate, effect.on)
+                && !tied.is_some_and(|last| apart && !has(&effect.covariate, last))
+        };
+        let may_tie = own.tie == other.tie || own.tie == EffectTie::Separate;
+        let fewer = other.effects.len() < own.effects.len();
+        if !(may_tie && fewer && other.effects.iter().all(kept)) {
+            return Err(Error::inconsistent("the other fit is no special case of this one"));
+        }
+        self.ratio_test(nested)
+    }
+
+    fn ratio_test<N>(&self, nested: &Fit<N>) -> Result<HypothesisTest> {
+        if self.customers != nested.customers {
+            return Err(Error::inconsistent(format!(
+                "the fits are of {} and of {} customers",
+                self.customers, nested.customers
+            )));
+        }
+        let has_prior = |ln_l: f64, penalised: f64| ln_l.to_bits() != penalised.to_bits();
+        if has_prior(self.log_likelihood, self.penalised_log_likelihood)
+            || has_prior(nested.log_likelihood, nested.penalised_log_likelihood)
+        {
+            return Err(Error::inconsistent("a fit with priors has no likelihood-ratio test"));
+        }
+        let rise = 2.0 * (self.log_likelihood - nested.log_likelihood);
+        // Where nothing is gained, rounding may take a little.
+        if !(rise >= -1e-9 * (1.0 + nested.log_likelihood.abs())) {
+            let what =
+                "the fit without effects has the higher likelihood: it is of other customers";
+            return Err(Error::inconsistent(what));
+        }
+        let degrees = self.parameters.len() - nested.parameters.len();
+        HypothesisTest::chi_squared(rise.max(0.0), degrees as f64)
+    }
+}

@@ -1,0 +1,157 @@
+//! Fader and Hardie (2007), "Incorporating Time-Invariant Covariates into the Pareto/NBD and BG/NBD Models", note 019:
+//! fits of every fifth CDNOW customer by his first basket and month, against the optimum at 40 digits.
+
+use goodwill::lifetime::{Covariates, EffectEstimate, EffectTie, Effects, WithCovariates};
+use goodwill::{
+    BgNbd, Fit, FitOptions, Histories, HypothesisTest, Ledger, MbgNbd, ParetoNbd, Probability,
+    TimeUnit,
+};
+use serde_json::Value;
+
+use crate::support::{assert_close, cdnow, cdnow_split, json, number};
+
+/// Every fifth customer, with his first basket in units of ten and whether he came in January.
+fn sample() -> (Histories, Covariates) {
+    let ledger: Ledger<u32> = cdnow().until(cdnow_split());
+    let all = ledger.histories(cdnow_split(), TimeUnit::Week).unwrap();
+    let rows: Vec<_> = all.iter().step_by(5).collect();
+    let x: Vec<u32> = rows.iter().map(|row| row.frequency()).collect();
+    let recency: Vec<f64> = rows.iter().map(|row| row.recency()).collect();
+    let age: Vec<f64> = rows.iter().map(|row| row.age()).collect();
+    let exact = json("covariates/covariates.json");
+    let known: Vec<[f64; 2]> = exact["sample"]["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| [number(&row[3]), number(&row[4])])
+        .collect();
+    (
+        Histories::new(TimeUnit::Week, &x, &recency, &age).unwrap(),
+        Covariates::new(&["basket", "january"], &known).unwrap(),
+    )
+}
+
+/// What a fit of any of the three models says.
+struct Report {
+    parameters: Vec<(&'static str, f64)>,
+    standard_errors: Vec<(&'static str, f64)>,
+    covariance: Vec<Vec<f64>>,
+    log_likelihood: f64,
+    effects: Vec<EffectEstimate>,
+    ratio: HypothesisTest,
+    wald_of_basket: HypothesisTest,
+}
+
+macro_rules! report {
+    ($model:ty, $tie:expr) => {{
+        let (histories, covariates) = sample();
+        let (effects, options) = (Effects::new().tie($tie), FitOptions::new());
+        let fit: Fit<WithCovariates<$model>> =
+            WithCovariates::fit_with(&histories, &covariates, &effects, &options).unwrap();
+        let again = fit.model().log_likelihood(&histories, &covariates).unwrap();
+        assert_close(again, fit.log_likelihood(), 1e-14, "ln L of the model");
+        Report {
+            parameters: fit.model().parameters(),
+            standard_errors: fit.standard_errors(),
+            covariance: fit.covariance().to_vec(),
+            log_likelihood: fit.log_likelihood(),
+            effects: fit.effects(),
+            ratio: fit.likelihood_ratio_test(&<$model>::fit(&histories).unwrap()).unwrap(),
+            wald_of_basket: fit.wald_test_of("basket").unwrap(),
+        }
+    }};
+}
+
+fn report(model: &str, tie: EffectTie) -> Report {
+    match model {
+        "bg_nbd" => report!(BgNbd, tie),
+        "mbg_nbd" => report!(MbgNbd, tie),
+        _ => report!(ParetoNbd, tie),
+    }
+}
+
+#[test]
+fn the_sample_is_that_of_the_script() {
+    let (histories, covariates) = sample();
+    let exact = &json("covariates/covariates.json")["sample"];
+    assert_eq!((histories.len(), covariates.len()), (472, 472));
+    for (i, history) in histories.iter().enumerate() {
+        let row = &exact["rows"][i];
+        assert_close(f64::from(history.frequency()), number(&row[0]), 0.0, "x");
+        assert_close(history.recency(), number(&row[1]), 1e-15, "t_x");
+        assert_close(history.age(), number(&row[2]), 1e-15, "T");
+    }
+}
+
+#[test]
+fn every_fit_is_the_exact_optimum() {
+    let exact = json("covariates/covariates.json");
+    let fits = exact["fits"].as_array().unwrap();
+    assert_eq!(fits.len(), 8);
+    for fit in fits {
+        let (model, tie) = (fit["model"].as_str().unwrap(), fit["tie"].as_str().unwrap());
+        let tied = serde_json::from_value(fit["tie"].clone()).unwrap();
+        let got = report(model, tied);
+        let what = |name: &str| format!("{name} of {model}, {tie}");
+        for (i, &(name, value)) in got.parameters.iter().enumerate() {
+            assert_close(value, number(&fit["parameters"][i]), 1e-9, &what(name));
+            assert_eq!(got.standard_errors[i].0, name);
+            let error = got.standard_errors[i].1;
+            assert_close(error, number(&fit["standard_errors"][i]), 1e-8, &what(name));
+            for (j, &covariance) in got.covariance[i].iter().enumerate() {
+                let want = number(&fit["covariance"][i][j]);
+                let size = (got.covariance[i][i] * got.covariance[j][j]).sqrt();
+                assert!((covariance - want).abs() < 1e-8 * size, "{}: {covariance}", what(name));
+            }
+        }
+        assert_eq!(got.parameters.len(), fit["parameters"].as_array().unwrap().len());
+        assert_close(got.log_likelihood, number(&fit["log_likelihood"]), 1e-13, &what("ln L"));
+        check_tests(&got, fit, &exact["plain"][model]);
+    }
+}
+
+/// χ² by its definition, from the exact fits.
+fn check_tests(got: &Report, fit: &Value, plain: &Value) {
+    for (i, effect) in got.effects.iter().enumerate() {
+        let [on, covariate] = [0, 1].map(|j| fit["effects"][i][j].as_str().unwrap());
+        assert_eq!(serde_json::to_value(effect.on).unwrap(), on);
+        assert_eq!(effect.covariate, covariate);
+        let z = number(&fit["parameters"][4 + i]) / number(&fit["standard_errors"][4 + i]);
+        assert_close(effect.test.statistic, z * z, 2e-8, "Wald");
+        assert_eq!(effect.test.degrees_of_freedom, Some(1.0));
+        let multiplier = effect.multiplier(Probability::constant(0.95)).unwrap();
+        assert_close(multiplier.value(), effect.coefficient.exp(), 1e-15, "multiplier");
+        let reach = 1.959_963_984_540_054 * effect.standard_error;
+        assert_close(multiplier.upper() / multiplier.value(), reach.exp(), 1e-14, "its interval");
+        assert_close(multiplier.value() / multiplier.lower(), reach.exp(), 1e-14, "its interval");
+    }
+    let rise = 2.0 * (number(&fit["log_likelihood"]) - number(&plain["log_likelihood"]));
+    assert!((got.ratio.statistic - rise).abs() < 1e-9, "{:?}", got.ratio);
+    assert_eq!(got.ratio.degrees_of_freedom, Some(got.effects.len() as f64));
+    // γ'V⁻¹γ of the effects of one covariate: every second of all.
+    let own: Vec<usize> = (0..got.effects.len()).step_by(2).map(|i| 4 + i).collect();
+    let at = |i: usize, j: usize| number(&fit["covariance"][own[i]][own[j]]);
+    let gamma = |i: usize| number(&fit["parameters"][own[i]]);
+    let want = match own.len() {
+        1 => gamma(0).powi(2) / at(0, 0),
+        2 => {
+            let square = gamma(0).powi(2) * at(1, 1) + gamma(1).powi(2) * at(0, 0);
+            let cross = 2.0 * gamma(0) * gamma(1) * at(0, 1);
+            (square - cross) / (at(0, 0) * at(1, 1) - at(0, 1).powi(2))
+        }
+        // Solved by Cramer's rule.
+        _ => {
+            let c = |i: usize, j: usize| {
+                let rest = |k: usize| (0..3).filter(move |&l| l != k).collect::<Vec<_>>();
+                let (a, b) = (rest(i), rest(j));
+                let minor = at(a[0], b[0]) * at(a[1], b[1]) - at(a[0], b[1]) * at(a[1], b[0]);
+                if (i + j) % 2 == 0 { minor } else { -minor }
+            };
+            let determinant: f64 = (0..3).map(|j| at(0, j) * c(0, j)).sum();
+            let pairs = (0..9).map(|k| (k / 3, k % 3));
+            pairs.map(|(i, j)| gamma(i) * gamma(j) * c(i, j)).sum::<f64>() / determinant
+        }
+    };
+    assert_close(got.wald_of_basket.statistic, want, 1e-6, "Wald's test of the basket");
+    assert_eq!(got.wald_of_basket.degrees_of_freedom, Some(own.len() as f64));
+}
