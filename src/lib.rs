@@ -35,6 +35,7 @@
 //! | … where customers buy in a rhythm? | [`MbgCnbdK`], [`BgCnbdK`] |
 //! | Who buys otherwise, by what we know of him? | [`WithCovariates`](lifetime::WithCovariates), [`Covariates`](lifetime::Covariates) |
 //! | When will he buy next? | [`PurchaseModel::next_purchase_within`], [`Horizon::date_after`] |
+//! | How do I keep a fitted model, and read it elsewhere? | [`ModelFile`](lifetime::ModelFile) |
 //! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
 //! | Who takes which opportunity, and will he come again? | [`BgBb`](lifetime::BgBb), [`Opportunities`] |

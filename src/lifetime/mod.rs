@@ -15,6 +15,8 @@ mod fit;
 mod gamma_gamma;
 mod mbg_nbd;
 mod model;
+#[cfg(feature = "serde")]
+mod model_file;
 mod options;
 mod pareto_nbd;
 mod sample;
@@ -35,6 +37,8 @@ pub use fit::{Fit, FitOptions};
 pub use gamma_gamma::{GammaGamma, SpendIndependence, Verdict};
 pub use mbg_nbd::MbgNbd;
 pub use model::PurchaseModel;
+#[cfg(feature = "serde")]
+pub use model_file::ModelFile;
 pub use options::Prior;
 pub use pareto_nbd::ParetoNbd;
 pub use spend_model::SpendModel;

@@ -2,10 +2,11 @@
 
 use goodwill::lifetime::{Covariates, Effect, EffectOn, EffectTie, Effects, WithCovariates};
 use goodwill::{
-    BgNbd, Fit, FitOptions, Histories, History, Horizon, MbgNbd, ParetoNbd, Prior, Probability,
-    Result, TimeUnit,
+    BgNbd, Fit, FitOptions, Histories, Horizon, MbgNbd, ParetoNbd, Prior, Probability, Result,
+    TimeUnit,
 };
 
+use crate::fits::histories;
 use crate::support::rows;
 use crate::table::{FLOATS, PARAMETERS, SUBNORMAL};
 use crate::{assert_finite, assert_kind, assert_message, row};
@@ -14,12 +15,14 @@ fn shop() -> BgNbd {
     BgNbd::new(TimeUnit::Week, 0.243, 4.414, 0.793, 2.426).unwrap()
 }
 
-/// Every tenth customer of CDNOW.
-fn cdnow() -> Histories {
-    let rows: Vec<Vec<f64>> = rows("cdnow_customers.csv").into_iter().step_by(10).collect();
-    let column = |i: usize| rows.iter().map(|row| row[i]).collect::<Vec<f64>>();
-    let x: Vec<u32> = rows.iter().map(|row| row[1] as u32).collect();
-    Histories::new(TimeUnit::Week, &x, &column(2), &column(3)).unwrap()
+/// Every tenth customer of CDNOW: (x, `t_x`, T).
+fn cdnow_rows() -> Vec<(u32, f64, f64)> {
+    let rows = rows("cdnow_customers.csv").into_iter().step_by(10);
+    rows.map(|row| (row[1] as u32, row[2], row[3])).collect()
+}
+
+pub(crate) fn cdnow() -> Histories {
+    histories(&cdnow_rows())
 }
 
 /// One covariate of those customers.
@@ -193,8 +196,8 @@ fn fit(covariates: &Covariates) -> Result<Fit<WithCovariates<BgNbd>>> {
 
 #[test]
 fn columns_that_say_nothing_are_refused_by_name() {
-    let histories = cdnow();
-    let n = histories.len();
+    let customers = cdnow();
+    let n = customers.len();
     assert_message(fit(&known(|_| 3.0)), "covariate z is the same for all");
     assert_message(
         fit(&known(|i| 1e16 + f64::from(i % 2 == 0))),
@@ -217,11 +220,11 @@ fn columns_that_say_nothing_are_refused_by_name() {
     let twin = pair(&|i| [flag(i), i as f64, flag(i)]);
     let apart = Effects::new().on_purchases(&["basket", "friend"]).on_dropout(&["both"]);
     let got: Fit<WithCovariates<BgNbd>> =
-        WithCovariates::fit_with(&histories, &twin, &apart, &FitOptions::new()).unwrap();
+        WithCovariates::fit_with(&customers, &twin, &apart, &FitOptions::new()).unwrap();
     assert_eq!(got.effects().len(), 4);
 
     let of = |effects: &Effects| -> Result<Fit<WithCovariates<BgNbd>>> {
-        WithCovariates::fit_with(&histories, &known(flag), effects, &FitOptions::new())
+        WithCovariates::fit_with(&customers, &known(flag), effects, &FitOptions::new())
     };
     assert_message(
         of(&Effects::new().on_purchases(&["y"])),
@@ -244,7 +247,7 @@ fn columns_that_say_nothing_are_refused_by_name() {
     );
     let tied = Effects::new().on_dropout(&[]).tie(EffectTie::Same);
     assert_message(
-        WithCovariates::<ParetoNbd>::fit_with(&histories, &known(flag), &tied, &FitOptions::new()),
+        WithCovariates::<ParetoNbd>::fit_with(&customers, &known(flag), &tied, &FitOptions::new()),
         "the effects on dropout are tied to those on purchases, so that the same covariates must act on both",
     );
 }
@@ -252,11 +255,11 @@ fn columns_that_say_nothing_are_refused_by_name() {
 /// Nobody with the flag has bought again: his rate may be as small as it likes.
 #[test]
 fn an_effect_without_an_end_is_named() {
-    let histories = cdnow();
-    let never = |i: usize| f64::from(histories.get(i).unwrap().frequency() == 0 && i % 3 == 0);
+    let customers = cdnow();
+    let never = |i: usize| f64::from(customers.get(i).unwrap().frequency() == 0 && i % 3 == 0);
     let rate = Effects::new().on_dropout(&[]);
     let got: Result<Fit<WithCovariates<BgNbd>>> =
-        WithCovariates::fit_with(&histories, &known(never), &rate, &FitOptions::new());
+        WithCovariates::fit_with(&customers, &known(never), &rate, &FitOptions::new());
     let message = got.unwrap_err().to_string();
     let start = "BG/NBD with covariates is undefined: the effect on the purchase rate of covariate z has no end \
                  (it passed -";
@@ -298,7 +301,7 @@ fn hostile_columns() {
 
 #[test]
 fn reports_and_options() {
-    let histories = cdnow();
+    let customers = cdnow();
     let covariates = known(flag);
     let fitted = fit(&covariates).unwrap();
     let effect = &fitted.effects()[0];
@@ -316,11 +319,11 @@ fn reports_and_options() {
     let nine = Covariates::new(&["z"], &nine).unwrap();
     assert_kind(WithCovariates::<BgNbd>::fit(&few, &nine), "NotIdentified");
 
-    let plain = BgNbd::fit(&histories).unwrap();
+    let plain = BgNbd::fit(&customers).unwrap();
     let prior = Prior::number(0.25, 0.5).unwrap();
     let with_prior = FitOptions::new().prior("r", prior);
     let penalised: Fit<WithCovariates<BgNbd>> =
-        WithCovariates::fit_with(&histories, &covariates, &Effects::new(), &with_prior).unwrap();
+        WithCovariates::fit_with(&customers, &covariates, &Effects::new(), &with_prior).unwrap();
     assert!(penalised.penalised_log_likelihood() < penalised.log_likelihood());
     assert!(penalised.log_likelihood() < fitted.log_likelihood());
     let message = "a fit with priors has no likelihood-ratio test";
@@ -329,26 +332,19 @@ fn reports_and_options() {
         fitted.likelihood_ratio_test_of_nested(&penalised),
         "the other fit is no special case of this one",
     );
-    let all: Vec<History> = histories.iter().take(200).collect();
-    let fewer = columns(&all);
+    let fewer = histories(&cdnow_rows()[..200]);
     assert_message(
         fitted.likelihood_ratio_test(&BgNbd::fit(&fewer).unwrap()),
         "the fits are of 236 and of 200 customers",
     );
-    let slow = columns(&histories.iter().map(|h| h.in_unit(TimeUnit::Year)).collect::<Vec<_>>());
+    // Purchases that lie closer together have a higher density.
+    let dense: Vec<_> = cdnow_rows().iter().map(|&(x, t, age)| (x, t / 52.0, age / 52.0)).collect();
     assert_message(
-        fitted.likelihood_ratio_test(&BgNbd::fit(&slow).unwrap()),
+        fitted.likelihood_ratio_test(&BgNbd::fit(&histories(&dense)).unwrap()),
         "the fit without effects has the higher likelihood: it is of other customers",
     );
     let none = FitOptions::new().max_iterations(0);
     let got: Result<Fit<WithCovariates<BgNbd>>> =
-        WithCovariates::fit_with(&histories, &covariates, &Effects::new(), &none);
+        WithCovariates::fit_with(&customers, &covariates, &Effects::new(), &none);
     assert_kind(got, "NotConverged");
-}
-
-fn columns(rows: &[History]) -> Histories {
-    let x: Vec<u32> = rows.iter().map(History::frequency).collect();
-    let recency: Vec<f64> = rows.iter().map(History::recency).collect();
-    let age: Vec<f64> = rows.iter().map(History::age).collect();
-    Histories::new(rows[0].unit(), &x, &recency, &age).unwrap()
 }

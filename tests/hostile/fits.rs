@@ -9,7 +9,7 @@ use crate::support::rows;
 use crate::table::{FLOATS, UNITS};
 use crate::{assert_kind, assert_message, kind};
 
-fn histories(rows: &[(u32, f64, f64)]) -> Histories {
+pub(crate) fn histories(rows: &[(u32, f64, f64)]) -> Histories {
     let x: Vec<u32> = rows.iter().map(|row| row.0).collect();
     let recency: Vec<f64> = rows.iter().map(|row| row.1).collect();
     let age: Vec<f64> = rows.iter().map(|row| row.2).collect();

@@ -20,6 +20,7 @@ mod fits;
 mod json;
 mod mbg_nbd;
 mod migration;
+mod model_file;
 mod money;
 mod pareto_nbd;
 mod profit;

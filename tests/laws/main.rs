@@ -30,6 +30,7 @@ mod ids;
 mod ledger;
 mod mbg_nbd;
 mod migration;
+mod model_file;
 mod money;
 mod naive;
 mod pareto_nbd;

@@ -39,7 +39,7 @@ use super::tenures::Tenures;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ConstantRetention {
     period: TimeUnit,
-    retention: Probability,
+    pub(in crate::lifetime) retention: Probability,
 }
 
 /// When the first margin of a customer comes in.

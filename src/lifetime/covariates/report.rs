@@ -31,6 +31,9 @@ impl EffectEstimate {
     /// # Errors
     /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a level that is not strictly between 0 and 1;
     /// [`Undefined`](crate::ErrorKind::Undefined) where it leaves the range of `f64`.
+    ///
+    /// # Example
+    /// See [`wald_test_of`](Fit::wald_test_of).
     pub fn multiplier(&self, level: Probability) -> Result<Estimate> {
         let reach = two_sided_z(level)? * self.standard_error;
         let [value, lower, upper] =
@@ -47,6 +50,9 @@ impl EffectEstimate {
 impl<M: Family> Fit<WithCovariates<M>> {
     /// Every effect with its standard error and Wald's test: those on purchases first, covariates in the caller's
     /// order. Effects that are tied to another are left out.
+    ///
+    /// # Example
+    /// See [`wald_test_of`](Self::wald_test_of).
     ///
     /// # Reference
     /// Wald (1943), Transactions of the American Mathematical Society 54, 426–482.
@@ -77,6 +83,25 @@ impl<M: Family> Fit<WithCovariates<M>> {
     /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for a covariate that the model does not have;
     /// [`Undefined`](crate::ErrorKind::Undefined) where its effects are too alike for f64 to tell apart.
     ///
+    /// # Example
+    /// ```
+    /// use goodwill::lifetime::{Covariates, WithCovariates};
+    /// use goodwill::{BgNbd, Histories, Probability, PurchaseModel, TimeUnit};
+    ///
+    /// // Customers from a simulation; what is known of them is nothing but their place in the list.
+    /// let shop = BgNbd::new(TimeUnit::Week, 0.9, 8.0, 0.8, 2.5)?;
+    /// let customers = shop.simulate(&[52.0; 1_000], 1)?;
+    /// let odd: Vec<[f64; 1]> = (0..1_000).map(|i| [f64::from(i % 2)]).collect();
+    /// let known = Covariates::new(&["odd"], &odd)?;
+    ///
+    /// let all = WithCovariates::<BgNbd>::fit(&customers, &known)?;
+    /// assert_eq!(all.wald_test_of("odd")?.degrees_of_freedom, Some(3.0)); // on the rate, on a and on b
+    /// assert!(all.wald_test_of("odd")?.p_value.get() > 0.05);
+    /// let rate = all.effects()[0].multiplier(Probability::constant(0.95))?;
+    /// assert!(rate.lower() < 1.0 && rate.upper() > 1.0);
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    ///
     /// # Reference
     /// As [`effects`](Self::effects).
     pub fn wald_test_of(&self, covariate: &str) -> Result<HypothesisTest> {
@@ -106,6 +131,9 @@ impl<M: Family> Fit<WithCovariates<M>> {
     /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for a fit of other customers, one whose ln L is higher, or one
     /// with priors.
     ///
+    /// # Example
+    /// See [`WithCovariates::fit_with`].
+    ///
     /// # Reference
     /// Wilks (1938), Annals of Mathematical Statistics 9, 60–62.
     pub fn likelihood_ratio_test(&self, without: &Fit<M>) -> Result<HypothesisTest> {
@@ -117,6 +145,24 @@ impl<M: Family> Fit<WithCovariates<M>> {
     ///
     /// # Errors
     /// As [`likelihood_ratio_test`](Self::likelihood_ratio_test), and for a fit that is no special case of this one.
+    ///
+    /// # Example
+    /// ```
+    /// use goodwill::lifetime::{Covariates, Effects, WithCovariates};
+    /// use goodwill::{BgNbd, FitOptions, PurchaseModel, TimeUnit};
+    ///
+    /// let shop = BgNbd::new(TimeUnit::Week, 0.9, 8.0, 0.8, 2.5)?;
+    /// let customers = shop.simulate(&[52.0; 1_000], 1)?;
+    /// let odd: Vec<[f64; 1]> = (0..1_000).map(|i| [f64::from(i % 2)]).collect();
+    /// let known = Covariates::new(&["odd"], &odd)?;
+    ///
+    /// let all = WithCovariates::<BgNbd>::fit(&customers, &known)?;
+    /// let rate = Effects::new().on_dropout(&[]);
+    /// let rate = WithCovariates::fit_with(&customers, &known, &rate, &FitOptions::new())?;
+    /// let dropout = all.likelihood_ratio_test_of_nested(&rate)?;
+    /// assert_eq!(dropout.degrees_of_freedom, Some(2.0)); // on a and on b
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
     ///
     /// # Reference
     /// As [`likelihood_ratio_test`](Self::likelihood_ratio_test).
