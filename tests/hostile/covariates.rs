@@ -256,7 +256,8 @@ fn columns_that_say_nothing_are_refused_by_name() {
 #[test]
 fn an_effect_without_an_end_is_named() {
     let customers = cdnow();
-    let never = |i: usize| f64::from(customers.get(i).unwrap().frequency() == 0 && i % 3 == 0);
+    let never =
+        |i: usize| f64::from(customers.get(i).unwrap().frequency() == 0 && i.is_multiple_of(3));
     let rate = Effects::new().on_dropout(&[]);
     let got: Result<Fit<WithCovariates<BgNbd>>> =
         WithCovariates::fit_with(&customers, &known(never), &rate, &FitOptions::new());

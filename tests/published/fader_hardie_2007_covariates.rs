@@ -3,8 +3,8 @@
 
 use goodwill::lifetime::{Covariates, EffectEstimate, EffectTie, Effects, WithCovariates};
 use goodwill::{
-    BgNbd, Fit, FitOptions, Histories, HypothesisTest, Ledger, MbgNbd, ParetoNbd, Probability,
-    TimeUnit,
+    BgNbd, Fit, FitOptions, Histories, History, HypothesisTest, Ledger, MbgNbd, ParetoNbd,
+    Probability, TimeUnit,
 };
 use serde_json::Value;
 
@@ -15,9 +15,9 @@ fn sample() -> (Histories, Covariates) {
     let ledger: Ledger<u32> = cdnow().until(cdnow_split());
     let all = ledger.histories(cdnow_split(), TimeUnit::Week).unwrap();
     let rows: Vec<_> = all.iter().step_by(5).collect();
-    let x: Vec<u32> = rows.iter().map(|row| row.frequency()).collect();
-    let recency: Vec<f64> = rows.iter().map(|row| row.recency()).collect();
-    let age: Vec<f64> = rows.iter().map(|row| row.age()).collect();
+    let x: Vec<u32> = rows.iter().map(History::frequency).collect();
+    let recency: Vec<f64> = rows.iter().map(History::recency).collect();
+    let age: Vec<f64> = rows.iter().map(History::age).collect();
     let exact = json("covariates/covariates.json");
     let known: Vec<[f64; 2]> = exact["sample"]["rows"]
         .as_array()
@@ -145,7 +145,7 @@ fn check_tests(got: &Report, fit: &Value, plain: &Value) {
                 let rest = |k: usize| (0..3).filter(move |&l| l != k).collect::<Vec<_>>();
                 let (a, b) = (rest(i), rest(j));
                 let minor = at(a[0], b[0]) * at(a[1], b[1]) - at(a[0], b[1]) * at(a[1], b[0]);
-                if (i + j) % 2 == 0 { minor } else { -minor }
+                if (i + j).is_multiple_of(2) { minor } else { -minor }
             };
             let determinant: f64 = (0..3).map(|j| at(0, j) * c(0, j)).sum();
             let pairs = (0..9).map(|k| (k / 3, k % 3));
