@@ -9,6 +9,7 @@ use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use serde_json::{Value, json};
 
+use crate::assert_message;
 use crate::covariates::cdnow;
 use crate::support::day;
 use crate::table::FLOATS;
@@ -241,6 +242,30 @@ fn corrupted_effects() {
         &good,
         "the model file holds a BG/NBD with covariates model, not one of MBG/NBD with covariates",
     );
+    // A covariate may be known to have no effect.
+    let idle = changed("covariates", json!(["friend", "idle"]));
+    let idle: ModelFile<WithCovariates<BgNbd>> = serde_json::from_value(idle).unwrap();
+    assert_message(idle.fit().wald_test_of("idle"), "covariate idle acts on nothing");
+    let mut none = changed("parameters", json!(good["parameters"].as_array().unwrap()[..4]));
+    none["covariance"] = value(&bg_nbd())["covariance"].clone();
+    none["log_likelihood"] = value(&bg_nbd())["log_likelihood"].clone();
+    none["penalised_log_likelihood"] = none["log_likelihood"].clone();
+    let none: ModelFile<WithCovariates<BgNbd>> = serde_json::from_value(none).unwrap();
+    assert_message(
+        none.fit().likelihood_ratio_test(bg_nbd().fit()),
+        "the fits have as many parameters as each other",
+    );
+    // An effect known beyond all measure.
+    let mut sure = effect("value", json!(1e300));
+    for i in 0..7 {
+        for j in 0..7 {
+            sure["covariance"][i][j] = json!(if i == j { 1e-300 } else { 0.0 });
+        }
+    }
+    let sure: ModelFile<WithCovariates<BgNbd>> = serde_json::from_value(sure).unwrap();
+    let message = "Wald's test is undefined: the value leaves the range of f64";
+    assert_message(sure.fit().effects()[0].wald_test(), message);
+    assert_message(sure.fit().wald_test_of("friend"), message);
     for key in ["covariates", "tie"] {
         refused::<WithCovariates<BgNbd>>(
             &changed(key, Value::Null),

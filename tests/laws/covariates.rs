@@ -239,7 +239,9 @@ macro_rules! fit_laws {
                         assert!((back - want.coefficient).abs() < slack, "{scale}: {got:?}");
                         let error = got.standard_error * factor.abs();
                         assert_close(error, want.standard_error, 1e-8, "its error");
-                        assert_close(got.test.statistic, want.test.statistic, 1e-7, "Wald");
+                        let tests =
+                            [got, &want].map(|effect| effect.wald_test().unwrap().statistic);
+                        assert_close(tests[0], tests[1], 1e-7, "Wald");
                     }
                     let bases = [&scaled, &fit_of].map(|fit| fit.model().base().parameters());
                     for i in 0..4 {
@@ -372,6 +374,26 @@ macro_rules! fit_laws {
             }
         }
     };
+}
+
+/// Where nothing acts on dropout, no tie of dropout matters.
+#[test]
+fn a_tie_that_binds_nothing_does_not_matter() {
+    let (rows, known) = shop();
+    let data = histories(&rows, TimeUnit::Week, 1.0);
+    let covariates = Covariates::new(&NAMES, &known).unwrap();
+    let of = |effects: &Effects| -> Fit<WithCovariates<BgNbd>> {
+        WithCovariates::fit_with(&data, &covariates, effects, &FitOptions::new()).unwrap()
+    };
+    let opposite = of(&Effects::new().tie(EffectTie::Opposite));
+    let rate = of(&Effects::new().on_dropout(&[]));
+    let test = opposite.likelihood_ratio_test_of_nested(&rate).unwrap();
+    assert_eq!(test.degrees_of_freedom, Some(2.0));
+    let rise = 2.0 * (opposite.log_likelihood() - rate.log_likelihood());
+    assert_close(test.statistic, rise, 0.0, "rise");
+    let some = of(&Effects::new().on_purchases(&[NAMES[0]]).tie(EffectTie::Same));
+    let refused = opposite.likelihood_ratio_test_of_nested(&some).unwrap_err();
+    assert_eq!(refused.to_string(), "the other fit is no special case of this one");
 }
 
 fit_laws!(bg_nbd_fits, BgNbd, [false, true, false, false]);

@@ -117,8 +117,9 @@ fn check_tests(got: &Report, fit: &Value, plain: &Value) {
         assert_eq!(serde_json::to_value(effect.on).unwrap(), on);
         assert_eq!(effect.covariate, covariate);
         let z = number(&fit["parameters"][4 + i]) / number(&fit["standard_errors"][4 + i]);
-        assert_close(effect.test.statistic, z * z, 2e-8, "Wald");
-        assert_eq!(effect.test.degrees_of_freedom, Some(1.0));
+        let test = effect.wald_test().unwrap();
+        assert_close(test.statistic, z * z, 2e-8, "Wald");
+        assert_eq!(test.degrees_of_freedom, Some(1.0));
         let multiplier = effect.multiplier(Probability::constant(0.95)).unwrap();
         assert_close(multiplier.value(), effect.coefficient.exp(), 1e-15, "multiplier");
         let reach = 1.959_963_984_540_054 * effect.standard_error;

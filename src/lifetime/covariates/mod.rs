@@ -163,6 +163,7 @@ impl<M: Family> WithCovariates<M> {
     /// let fit = WithCovariates::<BgNbd>::fit_with(&histories, &known, &only_rate, &FitOptions::new())?;
     /// let effect = &fit.effects()[0];
     /// assert!((effect.coefficient - 2_f64.ln()).abs() < 2.0 * effect.standard_error);
+    /// assert!(effect.wald_test()?.p_value.get() < 1e-6);
     /// let test = fit.likelihood_ratio_test(&BgNbd::fit(&histories)?)?;
     /// assert!(test.p_value.get() < 1e-6);
     /// # Ok::<(), goodwill::Error>(())

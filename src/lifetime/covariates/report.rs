@@ -6,6 +6,7 @@ use super::{Effect, EffectOn, EffectTie, Family, WithCovariates, effects::place_
 use crate::error::{Error, Result};
 use crate::estimate::{Estimate, HypothesisTest, two_sided_z};
 use crate::lifetime::fit::Fit;
+use crate::lifetime::model::finite;
 use crate::quantity::Probability;
 
 /// A fitted effect.
@@ -21,11 +22,24 @@ pub struct EffectEstimate {
     pub coefficient: f64,
     /// The standard error of γ.
     pub standard_error: f64,
-    /// Wald's test that it has no effect: (γ/se)² is χ² with one degree of freedom, if so.
-    pub test: HypothesisTest,
 }
 
 impl EffectEstimate {
+    /// Whether it has an effect, the others held: Wald's test, (γ/se)² is χ² with one degree of freedom, if not.
+    ///
+    /// # Errors
+    /// [`Undefined`](crate::ErrorKind::Undefined) where the square leaves the range of `f64`.
+    ///
+    /// # Example
+    /// See [`wald_test_of`](Fit::wald_test_of).
+    ///
+    /// # Reference
+    /// Wald (1943), Transactions of the American Mathematical Society 54, 426–482.
+    pub fn wald_test(&self) -> Result<HypothesisTest> {
+        let square = finite("Wald's test", (self.coefficient / self.standard_error).powi(2))?;
+        HypothesisTest::chi_squared(square, 1.0)
+    }
+
     /// exp γ, by what one more of the covariate multiplies what it acts on, with the interval exp(γ ± z·se).
     ///
     /// # Errors
@@ -48,28 +62,20 @@ impl EffectEstimate {
 
 /// Reports of a fit with covariates.
 impl<M: Family> Fit<WithCovariates<M>> {
-    /// Every effect with its standard error and Wald's test: those on purchases first, covariates in the caller's
-    /// order. Effects that are tied to another are left out.
+    /// Every effect with its standard error: those on purchases first, covariates in the caller's order. Effects that
+    /// are tied to another are left out.
     ///
     /// # Example
     /// See [`wald_test_of`](Self::wald_test_of).
-    ///
-    /// # Reference
-    /// Wald (1943), Transactions of the American Mathematical Society 54, 426–482.
     #[must_use]
     pub fn effects(&self) -> Vec<EffectEstimate> {
-        let estimate = |(i, effect): (usize, &Effect)| {
-            let standard_error = self.covariance[4 + i][4 + i].sqrt();
-            let square = (effect.coefficient / standard_error).powi(2);
-            Some(EffectEstimate {
-                covariate: effect.covariate.clone(),
-                on: effect.on,
-                coefficient: effect.coefficient,
-                standard_error,
-                test: HypothesisTest::chi_squared(square, 1.0).ok()?,
-            })
+        let estimate = |(i, effect): (usize, &Effect)| EffectEstimate {
+            covariate: effect.covariate.clone(),
+            on: effect.on,
+            coefficient: effect.coefficient,
+            standard_error: self.covariance[4 + i][4 + i].sqrt(),
         };
-        self.model.effects.iter().enumerate().filter_map(estimate).collect()
+        self.model.effects.iter().enumerate().map(estimate).collect()
     }
 
     /// Whether a covariate has any effect, the others held: Wald's test of its effects together.
@@ -80,13 +86,13 @@ impl<M: Family> Fit<WithCovariates<M>> {
     /// ```
     ///
     /// # Errors
-    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for a covariate that the model does not have;
-    /// [`Undefined`](crate::ErrorKind::Undefined) where its effects are too alike for f64 to tell apart.
+    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for a covariate that the model does not have, or that acts on
+    /// nothing; [`Undefined`](crate::ErrorKind::Undefined) where its effects are too alike for f64 to tell apart.
     ///
     /// # Example
     /// ```
     /// use goodwill::lifetime::{Covariates, WithCovariates};
-    /// use goodwill::{BgNbd, Histories, Probability, PurchaseModel, TimeUnit};
+    /// use goodwill::{BgNbd, Probability, PurchaseModel, TimeUnit};
     ///
     /// // Customers from a simulation; what is known of them is nothing but their place in the list.
     /// let shop = BgNbd::new(TimeUnit::Week, 0.9, 8.0, 0.8, 2.5)?;
@@ -97,18 +103,22 @@ impl<M: Family> Fit<WithCovariates<M>> {
     /// let all = WithCovariates::<BgNbd>::fit(&customers, &known)?;
     /// assert_eq!(all.wald_test_of("odd")?.degrees_of_freedom, Some(3.0)); // on the rate, on a and on b
     /// assert!(all.wald_test_of("odd")?.p_value.get() > 0.05);
+    /// assert!(all.effects()[0].wald_test()?.p_value.get() > 0.05);
     /// let rate = all.effects()[0].multiplier(Probability::constant(0.95))?;
     /// assert!(rate.lower() < 1.0 && rate.upper() > 1.0);
     /// # Ok::<(), goodwill::Error>(())
     /// ```
     ///
     /// # Reference
-    /// As [`effects`](Self::effects).
+    /// As [`EffectEstimate::wald_test`].
     pub fn wald_test_of(&self, covariate: &str) -> Result<HypothesisTest> {
         place_of(covariate, &self.model.covariates)?;
         let effects = self.model.effects.iter().enumerate();
         let own: Vec<usize> =
             effects.filter(|(_, effect)| effect.covariate == covariate).map(|(i, _)| i).collect();
+        if own.is_empty() {
+            return Err(Error::inconsistent(format!("covariate {covariate} acts on nothing")));
+        }
         let gamma = DVector::from_iterator(
             own.len(),
             own.iter().map(|&i| self.model.effects[i].coefficient),
@@ -121,7 +131,8 @@ impl<M: Family> Fit<WithCovariates<M>> {
                 format!("the effects of {covariate} cannot be told apart"),
             )
         })?;
-        HypothesisTest::chi_squared(gamma.dot(&inverse.solve(&gamma)), own.len() as f64)
+        let square = finite("Wald's test", gamma.dot(&inverse.solve(&gamma)))?;
+        HypothesisTest::chi_squared(square, own.len() as f64)
     }
 
     /// Whether the covariates have any effect: twice the rise of ln L over the fit without them is χ² with one degree
@@ -172,17 +183,19 @@ impl<M: Family> Fit<WithCovariates<M>> {
             own.effects.iter().any(|own| own.covariate == covariate && own.on == on)
         };
         let kept = |effect: &Effect| {
-            let tied = match M::TARGETS {
-                [.., before, last] if *before == effect.on => Some(*last),
-                _ => None,
+            let Effect { covariate, on, .. } = effect;
+            let follows = match M::TARGETS {
+                // What the other ties or leaves apart, this one must tie alike or leave apart.
+                [.., before, last] if before == on || last == on => {
+                    let apart = own.tie == EffectTie::Separate;
+                    own.tie == other.tie || apart && has(covariate, *last)
+                }
+                _ => true,
             };
-            let apart = own.tie == EffectTie::Separate && other.tie != EffectTie::Separate;
-            has(&effect.covariate, effect.on)
-                && !tied.is_some_and(|last| apart && !has(&effect.covariate, last))
+            has(covariate, *on) && follows
         };
-        let may_tie = own.tie == other.tie || own.tie == EffectTie::Separate;
         let fewer = other.effects.len() < own.effects.len();
-        if !(may_tie && fewer && other.effects.iter().all(kept)) {
+        if !(fewer && other.effects.iter().all(kept)) {
             return Err(Error::inconsistent("the other fit is no special case of this one"));
         }
         self.ratio_test(nested)
@@ -208,7 +221,10 @@ impl<M: Family> Fit<WithCovariates<M>> {
                 "the fit without effects has the higher likelihood: it is of other customers";
             return Err(Error::inconsistent(what));
         }
-        let degrees = self.parameters.len() - nested.parameters.len();
+        let degrees = self.parameters.len().saturating_sub(nested.parameters.len());
+        if degrees == 0 {
+            return Err(Error::inconsistent("the fits have as many parameters as each other"));
+        }
         HypothesisTest::chi_squared(rise.max(0.0), degrees as f64)
     }
 }
