@@ -52,7 +52,8 @@
 //! | What moved satisfaction, and do our auditors agree? | [`satisfaction::IndicatorIndex`], [`satisfaction::MysteryVisits`], [`satisfaction::fleiss_kappa`] |
 //! | Why buy from us and not from them? | [`satisfaction::DeliveredValue`] |
 //! | What drives it, and what is a point of it worth? | [`satisfaction::Drivers`], [`satisfaction::ValueOfSatisfaction`] |
-//! | What does losing them cost? | [`ChurnCost`] |
+//! | What does losing them cost, now and in the years ahead? | [`ChurnLedger`], [`churn::YearsAhead`] |
+//! | Which assumption moves that most, and how sure is it? | [`churn::Tornado`], [`churn::InputRange`] |
 //!
 //! # Conventions
 //!
@@ -90,7 +91,7 @@ mod parallel;
 mod quantity;
 mod time;
 
-pub use churn::{Churn, ChurnCost, LostAfter, LostCustomer};
+pub use churn::{Churn, ChurnCost, ChurnLedger, LostAfter, LostCustomer};
 pub use error::{Error, ErrorKind, Result};
 pub use estimate::{Estimate, HypothesisTest};
 pub use lifetime::{

@@ -3,7 +3,8 @@
 //! `Decimal`'s own arithmetic rounds silently near 28 digits, so that a sum can depend on its order. Here a sum
 //! is kept as whole units and a 28-digit fraction, a product is formed from the factors' digits, and a result
 //! that needs more digits than `Decimal` holds is [`Overflow`](crate::ErrorKind::Overflow), never rounded.
-//! What a model expects is `f64`; money becomes `f64` only through [`to_f64`].
+//! What a model expects is `f64`; money becomes `f64` only through [`to_f64`], and a model's number becomes money only
+//! through [`round_half_even`].
 
 use rust_decimal::Decimal;
 
@@ -238,6 +239,39 @@ pub fn to_f64(amount: Decimal) -> f64 {
         // The decimal text of a Decimal is always a number.
         _ => amount.to_string().parse().unwrap_or(f64::NAN),
     }
+}
+
+/// A model's number as money: its exact value, rounded to `places` digits after the point, a tie to the even digit.
+/// The one crossing from models to exact money.
+///
+/// # Errors
+/// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a number that is not finite, or more than 28 places;
+/// [`Overflow`](crate::ErrorKind::Overflow) where a `Decimal` cannot hold every digit.
+///
+/// # Example
+/// ```
+/// use goodwill::money::round_half_even;
+/// use rust_decimal::Decimal;
+///
+/// assert_eq!(round_half_even(19.995, 2)?, Decimal::new(1_999, 2)); // the double lies below 19.995
+/// assert_eq!(round_half_even(0.125, 2)?, Decimal::new(12, 2)); // a tie
+/// assert_eq!(round_half_even(0.375, 2)?, Decimal::new(38, 2));
+/// # Ok::<(), goodwill::Error>(())
+/// ```
+pub fn round_half_even(value: f64, places: u32) -> Result<Decimal> {
+    if !value.is_finite() {
+        return Err(Error::out_of_domain("amount", value, "(-∞, ∞)"));
+    }
+    if places > SCALE {
+        return Err(Error::out_of_domain("places", places, "[0, 28]"));
+    }
+    // Formatting rounds the exact value of the double, ties to even.
+    let text = format!("{value:.*}", places as usize);
+    let digits = if places > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    Decimal::from_str_exact(digits)
+        .ok()
+        .and_then(|rounded| decimal(rounded.mantissa(), rounded.scale()))
+        .ok_or_else(|| Error::overflow(format!("the amount {value:e}")))
 }
 
 /// A `Decimal` of exactly these digits, without trailing zeros.

@@ -3,6 +3,17 @@
 use crate::error::{Error, Result};
 use crate::time::{DiscountRate, Horizon, TimeUnit};
 
+/// When the first margin of a customer comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum FirstMargin {
+    /// At once, certain and undiscounted.
+    Now,
+    /// One period from now, if the customer is retained.
+    AfterRenewal,
+}
+
 /// Today's worth of one unit of money received at the end of the horizon.
 ///
 /// # Formula

@@ -15,7 +15,12 @@ mod snapshots;
 
 pub use campaign::{Arm, Campaign, campaign_sample_size, gains_by_segment};
 pub use cohorts::{CohortCell, CohortCount, CohortPeriod, Cohorts, Retention};
-pub use cost::ChurnCost;
+pub use cost::{
+    ChurnCost, ChurnLedger, CostLine, CostView, Flow, InputRange, LedgerLine, Loss, ReasonCost,
+    Tornado, TornadoBar, YearAhead, YearsAhead,
+};
+#[cfg(feature = "rand")]
+pub use cost::{SimulatedTotal, simulate_total};
 pub use periods::{ChurnCut, ChurnRate};
 pub use rates::{Churn, ExpectedChurn, LostAfter, LostCustomer, LostRule, Standing};
 pub use reasons::{Control, Reason, ReasonLine, ReasonReport};

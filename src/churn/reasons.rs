@@ -117,12 +117,7 @@ impl ReasonReport {
         if reasons.is_empty() {
             return Err(Error::empty("reasons"));
         }
-        for (row, reason) in reasons.iter().enumerate() {
-            if reasons[..row].iter().any(|other| other.name == reason.name) {
-                let what = format!("there are two reasons called {}", reason.name);
-                return Err(Error::inconsistent(what).at_row(row));
-            }
-        }
+        check_names(reasons)?;
         let losses = vec![Loss::default(); reasons.len()];
         Ok(Self { reasons: reasons.to_vec(), losses, unknown: Loss::default() })
     }
@@ -217,6 +212,20 @@ impl ReasonReport {
         sum.total()
     }
 
+    /// The reasons.
+    #[must_use]
+    pub fn reasons(&self) -> &[Reason] {
+        &self.reasons
+    }
+
+    /// Customers and their value, of each reason and then of none.
+    pub(super) fn losses(&self) -> impl Iterator<Item = (Option<usize>, u64, Result<Decimal>)> {
+        let known = self.losses.iter().enumerate().map(|(reason, loss)| (Some(reason), loss));
+        known
+            .chain([(None, &self.unknown)])
+            .map(|(reason, loss)| (reason, loss.customers, loss.value.total()))
+    }
+
     /// Customers whose reason is not known: in no line.
     #[must_use]
     pub fn unknown_customers(&self) -> u64 {
@@ -230,6 +239,17 @@ impl ReasonReport {
     pub fn unknown_value(&self) -> Result<Decimal> {
         self.unknown.value.total()
     }
+}
+
+/// No two of one name.
+pub(super) fn check_names(reasons: &[Reason]) -> Result<()> {
+    for (row, reason) in reasons.iter().enumerate() {
+        if reasons[..row].iter().any(|other| other.name == reason.name) {
+            let what = format!("there are two reasons called {}", reason.name);
+            return Err(Error::inconsistent(what).at_row(row));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(feature = "serde")]

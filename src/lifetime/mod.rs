@@ -29,7 +29,7 @@ pub use bg_bb::BgBb;
 pub use bg_nbd::{AfterEveryPurchase, AfterRepeatPurchase, BetaGeometricNbd, BgNbd};
 pub use clv::{Discounting, Valuation, customer_lifetime_value, customer_lifetime_values};
 pub use cnbd_k::{BgCnbdK, CnbdK, MbgCnbdK};
-pub use contract::{Bdw, ConstantRetention, FirstMargin, RetentionModel, Sbg, Tenure, Tenures};
+pub use contract::{Bdw, ConstantRetention, RetentionModel, Sbg, Tenure, Tenures};
 pub use covariates::{
     Covariates, Effect, EffectEstimate, EffectOn, EffectTie, Effects, WithCovariates,
 };
@@ -42,3 +42,5 @@ pub use model_file::ModelFile;
 pub use options::Prior;
 pub use pareto_nbd::ParetoNbd;
 pub use spend_model::SpendModel;
+
+pub use crate::present_value::FirstMargin;

@@ -9,6 +9,7 @@ mod support;
 mod bg_bb;
 mod bg_nbd;
 mod churn;
+mod churn_cost;
 mod cnbd_k;
 mod columns;
 mod complete;

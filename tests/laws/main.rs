@@ -12,6 +12,7 @@ mod bg_bb;
 mod bg_nbd;
 mod big;
 mod churn;
+mod churn_cost;
 mod clv;
 mod cnbd_k;
 mod computed_cuts;

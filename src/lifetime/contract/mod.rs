@@ -11,7 +11,7 @@ mod tenures;
 
 pub use bdw::Bdw;
 pub use model::RetentionModel;
-pub use retention::{ConstantRetention, FirstMargin};
+pub use retention::ConstantRetention;
 pub use sbg::Sbg;
 pub use tenures::{Tenure, Tenures};
 

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::estimate::Estimate;
 use crate::lifetime::fit::Fit;
 use crate::lifetime::model::finite;
-use crate::present_value::annuity_due;
+use crate::present_value::{FirstMargin, annuity_due};
 use crate::quantity::Probability;
 use crate::time::{DiscountRate, Horizon, TimeUnit};
 
@@ -40,17 +40,6 @@ use super::tenures::Tenures;
 pub struct ConstantRetention {
     period: TimeUnit,
     pub(in crate::lifetime) retention: Probability,
-}
-
-/// When the first margin of a customer comes in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
-pub enum FirstMargin {
-    /// At once, certain and undiscounted.
-    Now,
-    /// One period from now, if the customer is retained.
-    AfterRenewal,
 }
 
 impl ConstantRetention {
