@@ -53,6 +53,7 @@
 //! | Why buy from us and not from them? | [`satisfaction::DeliveredValue`] |
 //! | What drives it, and what is a point of it worth? | [`satisfaction::Drivers`], [`satisfaction::ValueOfSatisfaction`] |
 //! | What does losing them cost, now and in the years ahead? | [`ChurnLedger`], [`churn::YearsAhead`] |
+//! | Whom does word of mouth win or lose? | [`churn::WordOfMouth`], [`churn::WordChain`] |
 //! | Which assumption moves that most, and how sure is it? | [`churn::Tornado`], [`churn::InputRange`] |
 //!
 //! # Conventions

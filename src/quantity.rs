@@ -144,6 +144,8 @@ impl Share {
     pub const ONE: Self = Self(Decimal::ONE);
     /// 0.05.
     pub(crate) const FIVE_PERCENT: Self = Self(Decimal::from_parts(5, 0, 0, false, 2));
+    /// 0.25.
+    pub(crate) const QUARTER: Self = Self(Decimal::from_parts(25, 0, 0, false, 2));
 
     /// A share from a number in `[0, 1]`.
     ///

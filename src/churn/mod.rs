@@ -12,6 +12,7 @@ mod rates;
 mod reasons;
 mod rhythm;
 mod snapshots;
+mod word_of_mouth;
 
 pub use campaign::{Arm, Campaign, campaign_sample_size, gains_by_segment};
 pub use cohorts::{CohortCell, CohortCount, CohortPeriod, Cohorts, Retention};
@@ -26,3 +27,4 @@ pub use rates::{Churn, ExpectedChurn, LostAfter, LostCustomer, LostRule, Standin
 pub use reasons::{Control, Reason, ReasonLine, ReasonReport};
 pub use rhythm::{OneTimeBuyers, OwnRhythm};
 pub use snapshots::{BaseChange, SameCustomerRevenue};
+pub use word_of_mouth::{Bound, TarpRule, Teller, WordChain, WordClaim, WordEvent, WordOfMouth};

@@ -39,6 +39,7 @@ mod tiering;
 mod transactions;
 mod valuation;
 mod value_growth;
+mod word_of_mouth;
 
 use std::fmt::Debug;
 

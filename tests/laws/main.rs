@@ -52,6 +52,7 @@ mod survival;
 mod tiers;
 mod time;
 mod value_growth;
+mod word_of_mouth;
 
 use proptest::test_runner::{Config, RngSeed};
 

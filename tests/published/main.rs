@@ -7,6 +7,7 @@ mod support;
 
 mod accuracy;
 mod batislam_2007;
+mod churn_economics;
 mod churn_figures;
 mod cox_1972;
 mod drivers;

@@ -46,7 +46,8 @@ pub enum CostLine {
     VacantMargin,
     /// What it costs to win the successors.
     Acquisition,
-    /// The margin of those whom the word of the lost keeps away.
+    /// The margin of those whom the word of the lost keeps away: of a
+    /// [`WordOfMouth`](crate::churn::WordOfMouth).
     WordOfMouth,
     /// Costs no longer incurred and not already left out of the margin: taken off.
     CostsAvoided,
@@ -125,7 +126,8 @@ pub struct Loss {
     /// What it costs to win the successor.
     #[cfg_attr(feature = "serde", serde(with = "rust_decimal::serde::str"))]
     pub acquisition: Decimal,
-    /// The margin of those whom the word of the lost keeps away.
+    /// The margin of those whom the word of the lost keeps away: of a
+    /// [`WordOfMouth`](crate::churn::WordOfMouth).
     #[cfg_attr(feature = "serde", serde(with = "rust_decimal::serde::str"))]
     pub word_of_mouth: Decimal,
     /// Costs no longer incurred, of those that the margin does not already leave out.
