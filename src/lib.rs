@@ -54,6 +54,7 @@
 //! | What drives it, and what is a point of it worth? | [`satisfaction::Drivers`], [`satisfaction::ValueOfSatisfaction`] |
 //! | What does losing them cost, now and in the years ahead? | [`ChurnLedger`], [`churn::YearsAhead`] |
 //! | Whom does word of mouth win or lose? | [`churn::WordOfMouth`], [`churn::WordChain`] |
+//! | Does keeping them pay, and what may it cost? | [`churn::ProfitBand`], [`churn::RelationProfit`], [`churn::StayingCustomer`] |
 //! | Which assumption moves that most, and how sure is it? | [`churn::Tornado`], [`churn::InputRange`] |
 //!
 //! # Conventions

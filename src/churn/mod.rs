@@ -10,6 +10,7 @@ mod cost;
 mod periods;
 mod rates;
 mod reasons;
+mod retention_profit;
 mod rhythm;
 mod snapshots;
 mod word_of_mouth;
@@ -25,6 +26,10 @@ pub use cost::{SimulatedTotal, simulate_total};
 pub use periods::{ChurnCut, ChurnRate};
 pub use rates::{Churn, ExpectedChurn, LostAfter, LostCustomer, LostRule, Standing};
 pub use reasons::{Control, Reason, ReasonLine, ReasonReport};
+pub use retention_profit::{
+    BandVerdict, ChurnSpan, CutGain, ProfitBand, ProfitLift, RelationProfit, RelationWorth,
+    RelationYear, RetentionSpend, ReturningProfit, StayingCustomer, SwitchingCost, retention_lift,
+};
 pub use rhythm::{OneTimeBuyers, OwnRhythm};
 pub use snapshots::{BaseChange, SameCustomerRevenue};
 pub use word_of_mouth::{Bound, TarpRule, Teller, WordChain, WordClaim, WordEvent, WordOfMouth};

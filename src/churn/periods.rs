@@ -1,7 +1,12 @@
 //! A churn rate belongs to a period, and a cut of it to points or to per cent.
 
+use std::fmt::{Debug, Display};
+
+use rust_decimal::Decimal;
+
 use crate::error::{Error, Result};
-use crate::quantity::Probability;
+use crate::money;
+use crate::quantity::{Probability, Share};
 use crate::time::{Horizon, TimeUnit};
 
 /// The share of customers that is lost over a period.
@@ -82,25 +87,28 @@ impl From<ChurnRate> for (Probability, Horizon) {
     }
 }
 
-/// "Five per cent less churn" in its two meanings: 10 % becomes 5 %, or 9.5 %.
+/// "Five per cent less churn" in its two meanings: 10 % becomes 5 %, or 9.5 %. Of a [`Probability`], or exact of a
+/// [`Share`].
 ///
 /// # Example
 /// ```
 /// use goodwill::churn::ChurnCut;
-/// use goodwill::Probability;
+/// use goodwill::{Probability, Share};
 ///
 /// let (churn, five) = (Probability::constant(0.1), Probability::constant(0.05));
 /// assert_eq!(ChurnCut::Points(five).apply(churn)?.get(), 0.05);
 /// assert!((ChurnCut::PerCent(five).apply(churn)?.get() - 0.095).abs() < 1e-16);
+/// let exact = ChurnCut::PerCent(Share::percent(5)?).apply(Share::percent(10)?)?;
+/// assert_eq!(exact.to_string(), "0.095");
 /// # Ok::<(), goodwill::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub enum ChurnCut {
+pub enum ChurnCut<N = Probability> {
     /// Taken off the rate: 0.05 turns 10 % into 5 %.
-    Points(Probability),
+    Points(N),
     /// A part of the rate itself: 0.05 turns 10 % into 9.5 %.
-    PerCent(Probability),
+    PerCent(N),
 }
 
 impl ChurnCut {
@@ -113,8 +121,28 @@ impl ChurnCut {
             Self::Points(points) => churn.get() - points.get(),
             Self::PerCent(part) => churn.get() * part.complement().get(),
         };
-        Probability::new(left).map_err(|_| {
-            Error::inconsistent(format!("a churn of {churn} cannot be cut by {self:?}"))
-        })
+        Probability::new(left).map_err(|_| too_much(churn, &self))
     }
+}
+
+impl ChurnCut<Share> {
+    /// The rate after the cut, exact.
+    ///
+    /// # Errors
+    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) where more points are taken off than there are;
+    /// [`Overflow`](crate::ErrorKind::Overflow) where the product needs more digits than `Decimal` holds.
+    pub fn apply(self, churn: Share) -> Result<Share> {
+        let left = match self {
+            Self::Points(points) => money::difference(churn.get(), points.get())?,
+            Self::PerCent(part) => {
+                let kept = money::difference(Decimal::ONE, part.get())?;
+                money::product(churn.get(), kept)?
+            }
+        };
+        Share::new(left).map_err(|_| too_much(churn, &self))
+    }
+}
+
+fn too_much(churn: impl Display, cut: &impl Debug) -> Error {
+    Error::inconsistent(format!("a churn of {churn} cannot be cut by {cut:?}"))
 }

@@ -29,6 +29,7 @@ mod programme;
 mod purchase_model;
 mod quantity;
 mod retention;
+mod retention_profit;
 mod rfm;
 mod satisfaction;
 mod satisfaction_index;

@@ -41,6 +41,7 @@ mod purchase_fit;
 mod purchase_model;
 mod recovery;
 mod retention;
+mod retention_profit;
 mod retention_rates;
 mod rfm;
 mod satisfaction;
