@@ -4,36 +4,26 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program talks to its terminal")]
 
 use std::error::Error;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::{Parser, ValueEnum};
 use goodwill::churn::{CohortCell, CohortPeriod, Cohorts, Retention};
 use goodwill::survival::{Band, KaplanMeier, LifeTable};
-use goodwill::{Ledger, Probability, Transaction};
+use goodwill::{Ledger, Probability};
 
-const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/cdnow.csv");
+#[path = "../shared/purchase_log.rs"]
+mod purchase_log;
+
+use purchase_log::PurchaseLog;
+
 const LEVEL: Probability = Probability::constant(0.95);
 
 /// Who comes back: retention by cohort, and the time until the second purchase
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// The purchase log, a CSV file with a header [default: the CDNOW sample]
-    #[arg(default_value = SHIPPED)]
-    file: PathBuf,
-    /// Column that names the customer
-    #[arg(long, value_name = "COL", default_value = "customer")]
-    customer: String,
-    /// Column with the day of the purchase, as 1997-01-31
-    #[arg(long, value_name = "COL", default_value = "date")]
-    date: String,
-    /// Column with the amount
-    #[arg(long, value_name = "COL", default_value = "amount")]
-    amount: String,
-    /// The day on which to look; later rows are cut [default: the last day in the file]
-    #[arg(long, value_name = "DATE")]
-    as_of: Option<NaiveDate>,
+    #[command(flatten)]
+    log: PurchaseLog,
     /// Calendar period of the cohorts
     #[arg(long, value_enum, default_value_t = Period::Month)]
     period: Period,
@@ -58,10 +48,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    let ledger = read(arguments)?;
-    let last = ledger.last_day().ok_or("the file has no purchase")?;
-    let as_of = arguments.as_of.unwrap_or(last);
-    let ledger = ledger.until(as_of);
+    let (ledger, as_of) = arguments.log.read()?;
     let period = match arguments.period {
         Period::Week => CohortPeriod::Week,
         Period::Month => CohortPeriod::Month,
@@ -91,29 +78,6 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         println!("  {age:>3}: {value:5.1} %  ({lower:.1} to {upper:.1})   {money}");
     }
     second_purchase(&ledger, as_of)
-}
-
-fn read(arguments: &Arguments) -> Result<Ledger<String>, Box<dyn Error>> {
-    let mut reader = csv::Reader::from_path(&arguments.file)
-        .map_err(|error| format!("cannot read {}: {error}", arguments.file.display()))?;
-    let header = reader.headers()?.clone();
-    let find = |name: &str| {
-        let place = header.iter().position(|field| field.trim() == name);
-        place.ok_or_else(|| format!("{} has no column {name:?}", arguments.file.display()))
-    };
-    let (customer, date, amount) =
-        (find(&arguments.customer)?, find(&arguments.date)?, find(&arguments.amount)?);
-    let mut transactions = Vec::new();
-    for record in reader.records() {
-        let record = record?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let field = |place: usize| record.get(place).unwrap_or("").trim();
-        let bad = |name, place| format!("line {line}: {name} {:?} cannot be read", field(place));
-        let day = field(date).parse().map_err(|_| bad("date", date))?;
-        let money = field(amount).parse().map_err(|_| bad("amount", amount))?;
-        transactions.push(Transaction::new(field(customer).to_owned(), day, money));
-    }
-    Ok(Ledger::from_transactions(transactions)?)
 }
 
 fn triangle(cohorts: &Cohorts, retention: Retention) -> goodwill::Result<()> {
