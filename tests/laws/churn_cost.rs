@@ -263,6 +263,15 @@ proptest! {
         }
     }
 
+    /// The same range several times over moves a plain sum as far each time: the caller's order stays.
+    #[test]
+    fn equal_swings_keep_the_order(ends in [0_i64..500, 0_i64..500, 0_i64..500], inputs in 2_usize..6) {
+        let ranges = vec![range("alike", ends, false); inputs];
+        let tornado = Tornado::new(&ranges, |x| sum(x.iter().copied())).unwrap();
+        let order: Vec<usize> = tornado.bars().iter().map(|bar| bar.input).collect();
+        prop_assert_eq!(order, (0..inputs).collect::<Vec<_>>());
+    }
+
     /// A bar that dips at its ends holds the base too.
     #[test]
     fn a_swing_holds_the_base_of_a_bent_total(ends in [0_i64..500, 0_i64..500, 0_i64..500]) {

@@ -167,6 +167,28 @@ proptest! {
         }
     }
 
+    /// Where points are cut, the lift is least at c = (1 − d + p)/2 and alike on both sides of it: the gap lies around it.
+    #[test]
+    fn the_gap_lies_around_the_least_lift(
+        points in 0.02_f64..0.5,
+        rate in 0.001_f64..0.3,
+        above in 1.001_f64..1.5,
+    ) {
+        let (cut, after) = (ChurnCut::Points(probability(points)), FirstMargin::AfterRenewal);
+        let middle = 0.5 * (1.0 - rate + points);
+        let least = retention_lift(probability(middle), cut, yearly(rate), after).unwrap();
+        let edge = retention_lift(probability(points), cut, yearly(rate), after).unwrap();
+        prop_assume!(least * above < edge);
+        let band = ProfitBand::new(least * above, 1e9).unwrap();
+        let spans = band.holds_at(cut, yearly(rate), after).unwrap();
+        prop_assert_eq!(spans.len(), 2);
+        let (left, right) = (spans[0].to.get(), spans[1].from.get());
+        assert_close(0.5 * (left + right), middle, 1e-12, "the middle of the gap");
+        // (1 − c)(d + c − p) = largest/above, around the middle.
+        let half = 0.5 * (1.0 + rate - points);
+        assert_close(0.5 * (right - left), half * (1.0 - 1.0 / above).sqrt(), 1e-9, "half of the gap");
+    }
+
     /// At the break-even the margins pay for the spend, and just so; the largest spend breaks even at its retention.
     #[test]
     fn a_break_even_pays_just_so(
