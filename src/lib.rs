@@ -99,7 +99,7 @@ pub use estimate::{Estimate, HypothesisTest};
 pub use lifetime::{
     BgCnbdK, BgNbd, ConstantRetention, Discounting, FirstMargin, Fit, FitOptions, GammaGamma,
     MbgCnbdK, MbgNbd, ParetoNbd, Prior, PurchaseModel, SpendModel, Valuation,
-    customer_lifetime_value, customer_lifetime_values,
+    customer_lifetime_value, customer_lifetime_value_if_alive, customer_lifetime_values,
 };
 pub use quantity::{Probability, Share};
 pub use tiering::{

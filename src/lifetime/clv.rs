@@ -109,6 +109,55 @@ pub fn customer_lifetime_value(
     priced(expected_spend, purchases, valuation)
 }
 
+/// What a customer is going to bring *if he is still with us*: [`customer_lifetime_value`] without P(alive) in it.
+///
+/// What a customer is worth whom we win back, if he then buys as he did: the value of a call is this times the chance
+/// that it succeeds. The lifetime value as scored is P(alive) times this, and would count the doubt twice.
+///
+/// # Formula
+/// ```text
+/// margin × E[spend] × ∫₀ᴴ e^{−δt} dE[Y(t) | alive],   lifetime value = P(alive) × this
+/// ```
+///
+/// # Units
+/// As [`customer_lifetime_value`].
+///
+/// # Errors
+/// As [`customer_lifetime_value`].
+///
+/// # Example
+/// ```
+/// use goodwill::{
+///     BgNbd, DiscountRate, History, Horizon, PurchaseModel, TimeUnit, Valuation, customer_lifetime_value,
+///     customer_lifetime_value_if_alive,
+/// };
+///
+/// let model = BgNbd::new(TimeUnit::Week, 0.243, 4.414, 0.793, 2.426)?;
+/// let customer = History::new(TimeUnit::Week, 2, 30.43, 38.86)?; // alive with 72.7 per cent
+/// let next_year = Valuation::new(Horizon::years(1.0)?, DiscountRate::annual(0.10)?);
+/// let scored = customer_lifetime_value(&model, 24.66, &customer, &next_year)?;
+/// let if_alive = customer_lifetime_value_if_alive(&model, 24.66, &customer, &next_year)?;
+/// assert!((model.probability_alive(&customer).get() - 0.726_579).abs() < 1e-6);
+/// assert!((scored - 0.726_579 * if_alive).abs() < 1e-4);
+/// # Ok::<(), goodwill::Error>(())
+/// ```
+pub fn customer_lifetime_value_if_alive(
+    model: &impl PurchaseModel,
+    expected_spend: f64,
+    history: &History,
+    valuation: &Valuation,
+) -> Result<f64> {
+    let (horizon, discount) = (valuation.horizon, valuation.discount);
+    let expected = |end| Ok(vec![model.expected_purchases_if_alive(history, end)?]);
+    let purchases = match valuation.discounting {
+        Discounting::Continuous => {
+            model.discounted_purchases_if_alive(history, horizon, discount)?
+        }
+        Discounting::EndOfStep(step) => stepwise(valuation, step, expected)?[0],
+    };
+    priced(expected_spend, purchases, valuation)
+}
+
 /// [`customer_lifetime_value`] of every customer, in order; `expected_spends` holds one number per customer.
 ///
 /// # Errors

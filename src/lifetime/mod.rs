@@ -27,7 +27,10 @@ mod spend_model;
 
 pub use bg_bb::BgBb;
 pub use bg_nbd::{AfterEveryPurchase, AfterRepeatPurchase, BetaGeometricNbd, BgNbd};
-pub use clv::{Discounting, Valuation, customer_lifetime_value, customer_lifetime_values};
+pub use clv::{
+    Discounting, Valuation, customer_lifetime_value, customer_lifetime_value_if_alive,
+    customer_lifetime_values,
+};
 pub use cnbd_k::{BgCnbdK, CnbdK, MbgCnbdK};
 pub use contract::{Bdw, ConstantRetention, RetentionModel, Sbg, Tenure, Tenures};
 pub use covariates::{

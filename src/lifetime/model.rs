@@ -183,6 +183,31 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
         finite("discounted purchases", self.alive(known).get() * later)
     }
 
+    /// [`expected_purchases`](PurchaseModel::expected_purchases), if he is still with us: P(alive) is not in it.
+    ///
+    /// # Errors
+    /// As [`expected_purchases`](PurchaseModel::expected_purchases).
+    fn expected_purchases_if_alive(&self, history: &History, horizon: Horizon) -> Result<f64> {
+        let known = Known::new(history, self.time_unit());
+        let later = self.purchases_if_alive(known, horizon.in_unit(self.time_unit()))?;
+        finite("expected purchases if alive", later)
+    }
+
+    /// [`discounted_purchases`](PurchaseModel::discounted_purchases), if he is still with us: P(alive) is not in it.
+    ///
+    /// # Errors
+    /// As [`discounted_purchases`](PurchaseModel::discounted_purchases).
+    fn discounted_purchases_if_alive(
+        &self,
+        history: &History,
+        horizon: Horizon,
+        discount: DiscountRate,
+    ) -> Result<f64> {
+        let known = Known::new(history, self.time_unit());
+        let later = discounted_if_alive(self, known, horizon, discount)?;
+        finite("discounted purchases if alive", later)
+    }
+
     /// [`probability_alive`](PurchaseModel::probability_alive) of every customer, in order.
     fn probabilities_alive(&self, histories: &Histories) -> Vec<Probability> {
         histories.iter().map(|history| self.probability_alive(&history)).collect()

@@ -77,9 +77,11 @@ pub(crate) fn expected_purchases<M: PurchaseModel + Debug>(models: &[M]) {
             assert_finite(model.expected_purchases_of_newcomer(horizon), &["Undefined"], what);
             for history in histories() {
                 let what = || format!("{model:?} {history:?} {horizon:?}");
-                let got = model.expected_purchases(&history, horizon);
-                let got = assert_finite(got, &["Undefined"], what);
-                assert!(got.is_none_or(|got| got >= 0.0), "{}: {got:?}", what());
+                let if_alive = model.expected_purchases_if_alive(&history, horizon);
+                for got in [model.expected_purchases(&history, horizon), if_alive] {
+                    let got = assert_finite(got, &["Undefined"], what);
+                    assert!(got.is_none_or(|got| got >= 0.0), "{}: {got:?}", what());
+                }
             }
         }
     }
@@ -131,9 +133,11 @@ pub(crate) fn discounted_purchases<M: PurchaseModel + Debug>(models: &[M]) {
             for rate in rates() {
                 for history in histories().into_iter().step_by(29) {
                     let what = || format!("{model:?} {history:?} {horizon:?} {rate:?}");
-                    let got = model.discounted_purchases(&history, horizon, rate);
-                    let got = assert_finite(got, &["Undefined"], what);
-                    assert!(got.is_none_or(|got| got >= 0.0), "{}: {got:?}", what());
+                    let if_alive = model.discounted_purchases_if_alive(&history, horizon, rate);
+                    for got in [model.discounted_purchases(&history, horizon, rate), if_alive] {
+                        let got = assert_finite(got, &["Undefined"], what);
+                        assert!(got.is_none_or(|got| got >= 0.0), "{}: {got:?}", what());
+                    }
                 }
             }
         }

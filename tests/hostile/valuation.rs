@@ -2,7 +2,8 @@
 
 use goodwill::{
     BgNbd, ConstantRetention, DiscountRate, Discounting, FirstMargin, Histories, History, Horizon,
-    Probability, TimeUnit, Valuation, customer_lifetime_value, customer_lifetime_values,
+    Probability, TimeUnit, Valuation, customer_lifetime_value, customer_lifetime_value_if_alive,
+    customer_lifetime_values,
 };
 
 use crate::table::{FLOATS, UNITS, horizons};
@@ -31,11 +32,16 @@ fn spends_and_margins() {
         };
         assert!(margin.is_finite());
         for spend in FLOATS {
-            let got = customer_lifetime_value(&shop(), spend, &customer(), &valuation);
-            if spend.is_finite() {
-                assert_finite(got, &["Undefined"], || format!("{spend} at {margin}"));
-            } else {
-                assert_message(got, &format!("expected spend must lie in (-∞, ∞), but is {spend}"));
+            let scored = customer_lifetime_value(&shop(), spend, &customer(), &valuation);
+            let if_alive =
+                customer_lifetime_value_if_alive(&shop(), spend, &customer(), &valuation);
+            for got in [scored, if_alive] {
+                if spend.is_finite() {
+                    assert_finite(got, &["Undefined"], || format!("{spend} at {margin}"));
+                } else {
+                    let want = format!("expected spend must lie in (-∞, ∞), but is {spend}");
+                    assert_message(got, &want);
+                }
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use goodwill::{
     BgNbd, DiscountRate, Discounting, Histories, History, Horizon, PurchaseModel, TimeUnit,
-    Valuation, customer_lifetime_value, customer_lifetime_values,
+    Valuation, customer_lifetime_value, customer_lifetime_value_if_alive, customer_lifetime_values,
 };
 use proptest::prelude::*;
 
@@ -53,6 +53,25 @@ proptest! {
             let purchases = model.discounted_purchases(&h, months(12.0), rate).unwrap();
             prop_assert_eq!(one.to_bits(), purchases.to_bits());
         }
+    }
+
+    /// The value as scored is P(alive) times the value if alive, however it is discounted.
+    #[test]
+    fn the_doubt_is_counted_once(
+        model in model(),
+        h in history(60),
+        rate in 0.0_f64..0.5,
+        spend in log_uniform(1e-2, 1e4),
+        steps in any::<bool>(),
+    ) {
+        let plain = Valuation::new(months(12.0), DiscountRate::annual(rate).unwrap());
+        let plain = plain.margin(0.3).unwrap();
+        let year =
+            if steps { plain.discounting(Discounting::EndOfStep(months(1.0))) } else { plain };
+        let scored = customer_lifetime_value(&model, spend, &h, &year).unwrap();
+        let if_alive = customer_lifetime_value_if_alive(&model, spend, &h, &year).unwrap();
+        let alive = model.probability_alive(&h).get();
+        assert_close(scored, alive * if_alive, if steps { 1e-12 } else { 1e-14 }, "P(alive) × V");
     }
 
     /// A purchase within a step is paid up to a step later: e^{−δΔ}·continuous ≤ stepwise ≤ continuous.
