@@ -56,6 +56,8 @@
 //! | Whom does word of mouth win or lose? | [`churn::WordOfMouth`], [`churn::WordChain`] |
 //! | Does keeping them pay, and what may it cost? | [`churn::ProfitBand`], [`churn::RelationProfit`], [`churn::StayingCustomer`] |
 //! | Which assumption moves that most, and how sure is it? | [`churn::Tornado`], [`churn::InputRange`] |
+//! | Whom to win back, when, and whom to let go? | [`churn::WinBackPlan`], [`churn::CallTiming`], [`churn::ChanceModel`] |
+//! | What does a retention campaign earn at best, and on whom? | [`churn::CampaignProfit`], [`churn::TargetOrder`] |
 //!
 //! # Conventions
 //!

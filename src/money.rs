@@ -143,6 +143,11 @@ impl Sum {
         }
     }
 
+    /// The total as a near `f64`, however many digits it has.
+    pub(crate) fn to_f64(self) -> f64 {
+        self.whole as f64 + self.fraction as f64 / UNIT as f64
+    }
+
     /// The total, without trailing zeros.
     ///
     /// # Errors
@@ -242,7 +247,6 @@ pub fn to_f64(amount: Decimal) -> f64 {
 }
 
 /// A model's number as money: its exact value, rounded to `places` digits after the point, a tie to the even digit.
-/// The one crossing from models to exact money.
 ///
 /// # Errors
 /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a number that is not finite, or more than 28 places;
@@ -272,6 +276,29 @@ pub fn round_half_even(value: f64, places: u32) -> Result<Decimal> {
         .ok()
         .and_then(|rounded| decimal(rounded.mantissa(), rounded.scale()))
         .ok_or_else(|| Error::overflow(format!("the amount {value:e}")))
+}
+
+/// An expected amount as money, where it is set aside or compared with a budget: the nearest `Decimal` of 15
+/// significant digits, and of 28 after the point. The other crossing, from models to money.
+///
+/// # Errors
+/// [`Overflow`](crate::ErrorKind::Overflow) beyond the range of `Decimal`, and for what is not a number.
+///
+/// # Example
+/// ```
+/// use goodwill::money::from_f64;
+/// use rust_decimal::Decimal;
+///
+/// assert_eq!(from_f64(0.1)?, Decimal::new(1, 1)); // what is written as 0.1, not the double beside it
+/// assert_eq!(from_f64(0.1 + 0.2)?, Decimal::new(3, 1));
+/// assert!(from_f64(1e30).is_err());
+/// # Ok::<(), goodwill::Error>(())
+/// ```
+pub fn from_f64(amount: f64) -> Result<Decimal> {
+    match Decimal::try_from(amount) {
+        Ok(decimal) => Ok(decimal.normalize()),
+        Err(_) => Err(Error::overflow(format!("the amount {amount:e}"))),
+    }
 }
 
 /// A `Decimal` of exactly these digits, without trailing zeros.

@@ -5,17 +5,23 @@
 //! BG/NBD's P(alive) is no such rule, since it is 1 for every one-time buyer.
 
 mod campaign;
+mod campaign_profit;
+mod campaign_targets;
 mod cohorts;
 mod cost;
+mod money_domain;
 mod periods;
 mod rates;
 mod reasons;
 mod retention_profit;
 mod rhythm;
 mod snapshots;
+mod win_back;
 mod word_of_mouth;
 
 pub use campaign::{Arm, Campaign, campaign_sample_size, gains_by_segment};
+pub use campaign_profit::{CampaignProfit, CampaignTarget, CampaignTerms};
+pub use campaign_targets::TargetOrder;
 pub use cohorts::{CohortCell, CohortCount, CohortPeriod, Cohorts, Retention};
 pub use cost::{
     ChurnCost, ChurnLedger, CostLine, CostView, Flow, InputRange, LedgerLine, Loss, ReasonCost,
@@ -33,3 +39,8 @@ pub use retention_profit::{
 pub use rhythm::{OneTimeBuyers, OwnRhythm};
 pub use snapshots::{BaseChange, SameCustomerRevenue};
 pub use word_of_mouth::{Bound, TarpRule, Teller, WordChain, WordClaim, WordEvent, WordOfMouth};
+pub use win_back::{
+    BestList, CLAIMED_CHANCE_LOST_CUSTOMER, CLAIMED_CHANCE_NEW_PROSPECT, CallMoment, CallTiming,
+    ChanceModel, ContactLimits, CostBasis, FadingChance, LetGo, LetGoReason, ValueIfAlive,
+    WinBackCandidate, WinBackPlan,
+};

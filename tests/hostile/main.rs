@@ -8,6 +8,7 @@ mod support;
 
 mod bg_bb;
 mod bg_nbd;
+mod campaign_profit;
 mod churn;
 mod churn_cost;
 mod cnbd_k;
@@ -40,6 +41,7 @@ mod tiering;
 mod transactions;
 mod valuation;
 mod value_growth;
+mod win_back;
 mod word_of_mouth;
 
 use std::fmt::Debug;

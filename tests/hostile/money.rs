@@ -1,9 +1,9 @@
 //! Sums, differences and products at the ends of `Decimal`.
 
-use goodwill::money::{Sum, difference, product, sum, to_f64};
+use goodwill::money::{Sum, difference, from_f64, product, sum, to_f64};
 use rust_decimal::Decimal;
 
-use crate::table::decimals;
+use crate::table::{FLOATS, decimals};
 use crate::{assert_kind, assert_message};
 
 /// Never rounded: what is `Ok` comes back by the inverse operation, what is not is an overflow.
@@ -32,6 +32,31 @@ fn pairs_of_amounts() {
                 got => assert_kind(got, "Overflow"),
             }
         }
+    }
+}
+
+/// 15 digits of an amount come back, the rest is rounded at 28 after the point.
+#[test]
+fn expected_amounts() {
+    for amount in FLOATS {
+        match from_f64(amount) {
+            Ok(money) => {
+                let error = (to_f64(money) - amount).abs();
+                assert!(error <= 6e-16 * amount.abs() + 1e-28, "{amount} became {money}");
+                assert_eq!(money.scale(), money.normalize().scale());
+            }
+            got => {
+                assert!(!(amount.abs() < 7.9e28), "{amount}");
+                assert_message(
+                    got,
+                    &format!("the amount {amount:e} has more digits than the type holds exactly"),
+                );
+            }
+        }
+    }
+    for cents in [1, 7, 310, 12_345_678, 999_999_999_999_999_i64] {
+        let money = Decimal::new(cents, 2).normalize();
+        assert_eq!(from_f64(to_f64(money)), Ok(money));
     }
 }
 

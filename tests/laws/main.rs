@@ -11,6 +11,7 @@ mod support;
 mod bg_bb;
 mod bg_nbd;
 mod big;
+mod campaign_profit;
 mod churn;
 mod churn_cost;
 mod clv;
@@ -53,6 +54,7 @@ mod survival;
 mod tiers;
 mod time;
 mod value_growth;
+mod win_back;
 mod word_of_mouth;
 
 use proptest::test_runner::{Config, RngSeed};

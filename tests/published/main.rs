@@ -33,6 +33,7 @@ mod satisfaction_index;
 mod schmittlein_morrison_colombo_1987;
 mod survival_by_hand;
 mod ultsch_loetsch_2015;
+mod verbraken_2013;
 mod whale_curve;
 
 use goodwill::Fit;

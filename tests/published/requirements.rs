@@ -1,5 +1,8 @@
 //! The worked numbers of the requirements that the trade's own articles give.
 
+use goodwill::churn::{
+    CLAIMED_CHANCE_LOST_CUSTOMER, CLAIMED_CHANCE_NEW_PROSPECT, ValueIfAlive, WinBackCandidate,
+};
 use goodwill::{
     ChurnCost, Concentration, ConstantRetention, DiscountRate, FirstMargin, Horizon, Probability,
     Pyramid, Share, Ties, TimeUnit,
@@ -78,4 +81,33 @@ fn r10_churn_cost() {
     assert_eq!(cost.lost_customers().to_string(), "833.325");
     assert_eq!(cost.lost_revenue().to_string(), "1028789.712");
     assert_eq!(cost.lost_profit().to_string(), "128598.714");
+}
+
+/// R16: one attempt in twenty succeeds with a new prospect, four in ten with a lost customer; 10 % to 30 % are lost a
+/// year.
+#[test]
+fn r16_win_back() {
+    let of = |chance, value: f64| {
+        let value = ValueIfAlive::given_alive(value).unwrap();
+        WinBackCandidate::not_a_customer(chance, value, 10.into()).unwrap()
+    };
+    let new = of(CLAIMED_CHANCE_NEW_PROSPECT, 400.0);
+    let lost = of(CLAIMED_CHANCE_LOST_CUSTOMER, 400.0);
+    // 20 calls against 2.5; at 10 a call 200 against 25 for one customer; a gain of 10 against 150.
+    assert_eq!((new.calls_per_win().unwrap(), lost.calls_per_win().unwrap()), (20.0, 2.5));
+    assert_eq!((new.cost_per_win().unwrap(), lost.cost_per_win().unwrap()), (200.0, 25.0));
+    assert_eq!((new.gain(), lost.gain()), (10.0, 150.0));
+    // From which value on each pays: where the chance is the one that breaks even.
+    assert_eq!(of(Probability::ONE, 200.0).break_even_chance(), Some(CLAIMED_CHANCE_NEW_PROSPECT));
+    assert_eq!(of(Probability::ONE, 25.0).break_even_chance(), Some(CLAIMED_CHANCE_LOST_CUSTOMER));
+    // Of 1,000 customers 100 to 300 are lost; calling them all wins 40 to 120 back, as many as 800 to 2,400 calls to
+    // prospects bring.
+    for (percent, gone, back, calls) in [(10, 100, 40.0, 800.0), (30, 300, 120.0, 2_400.0)] {
+        let churn = Share::percent(percent).unwrap();
+        let cost = ChurnCost::new(1_000, churn, Decimal::ONE, Share::ONE).unwrap();
+        assert_eq!(cost.lost_customers(), Decimal::from(gone));
+        let wins = f64::from(gone) * lost.wins();
+        assert_close(wins, back, 0.0, "back");
+        assert_close(wins * new.calls_per_win().unwrap(), calls, 0.0, "calls");
+    }
 }
