@@ -29,6 +29,12 @@ pub(crate) struct PurchaseLog {
 }
 
 impl PurchaseLog {
+    /// The name of the file.
+    #[allow(dead_code, reason = "not every example names it")]
+    pub(crate) fn name(&self) -> String {
+        self.file.file_name().map_or_else(String::new, |name| name.display().to_string())
+    }
+
     /// The purchases up to the day on which to look, and that day.
     pub(crate) fn read(&self) -> Result<(Ledger<String>, NaiveDate), Box<dyn Error>> {
         let mut reader = csv::Reader::from_path(&self.file)

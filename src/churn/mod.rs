@@ -38,9 +38,9 @@ pub use retention_profit::{
 };
 pub use rhythm::{OneTimeBuyers, OwnRhythm};
 pub use snapshots::{BaseChange, SameCustomerRevenue};
-pub use word_of_mouth::{Bound, TarpRule, Teller, WordChain, WordClaim, WordEvent, WordOfMouth};
 pub use win_back::{
     BestList, CLAIMED_CHANCE_LOST_CUSTOMER, CLAIMED_CHANCE_NEW_PROSPECT, CallMoment, CallTiming,
     ChanceModel, ContactLimits, CostBasis, FadingChance, LetGo, LetGoReason, ValueIfAlive,
     WinBackCandidate, WinBackPlan,
 };
+pub use word_of_mouth::{Bound, TarpRule, Teller, WordChain, WordClaim, WordEvent, WordOfMouth};
