@@ -58,6 +58,11 @@
 //! | Which assumption moves that most, and how sure is it? | [`churn::Tornado`], [`churn::InputRange`] |
 //! | Whom to win back, when, and whom to let go? | [`churn::WinBackPlan`], [`churn::CallTiming`], [`churn::ChanceModel`] |
 //! | What does a retention campaign earn at best, and on whom? | [`churn::CampaignProfit`], [`churn::TargetOrder`] |
+//! | What does losing them cost? | [`ChurnCost`] |
+//! | What does winning one cost, and when is it earned back? | [`growth::AcquisitionCosts`], [`growth::Payback`] |
+//! | How to part a budget between winning and keeping? | [`growth::CustomerEquity`], [`growth::allocate`] |
+//! | What is a customer worth who brings others? | [`growth::Referrals`] |
+//! | Whom to court first, and what hangs on the new? | [`growth::ProspectRanking`], [`growth::GrowthSources`] |
 //!
 //! # Conventions
 //!
@@ -81,6 +86,7 @@
 
 pub mod churn;
 pub mod estimate;
+pub mod growth;
 pub mod lifetime;
 pub mod money;
 pub mod present_value;

@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 use crate::support::day;
 
 /// Read from text, which is what arrives.
-fn read<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
+pub(crate) fn read<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
     serde_json::from_str(&value.to_string()).map_err(|error| error.to_string())
 }
 
 #[track_caller]
-fn refused<T: DeserializeOwned + std::fmt::Debug>(values: &[Value]) {
+pub(crate) fn refused<T: DeserializeOwned + std::fmt::Debug>(values: &[Value]) {
     for value in values {
         if let Ok(got) = read::<T>(value) {
             panic!("{value} was read as {got:?}");
@@ -27,7 +27,7 @@ fn refused<T: DeserializeOwned + std::fmt::Debug>(values: &[Value]) {
 }
 
 #[track_caller]
-fn refused_with<T: DeserializeOwned + std::fmt::Debug>(value: &Value, message: &str) {
+pub(crate) fn refused_with<T: DeserializeOwned + std::fmt::Debug>(value: &Value, message: &str) {
     let got = read::<T>(value).map(|value| format!("{value:?}")).unwrap_err();
     assert!(got.starts_with(message), "{value}: {got}");
 }

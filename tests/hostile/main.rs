@@ -19,6 +19,7 @@ mod covariates;
 mod cuts;
 mod drivers;
 mod fits;
+mod growth;
 mod json;
 mod mbg_nbd;
 mod migration;

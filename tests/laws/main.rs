@@ -28,6 +28,7 @@ mod fit_options;
 mod gamma_gamma;
 mod gamma_gamma_fit;
 mod generate;
+mod growth;
 mod ids;
 mod ledger;
 mod mbg_nbd;
