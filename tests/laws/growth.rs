@@ -380,8 +380,15 @@ proptest! {
             for (channel, one) in channels {
                 let own = rows.iter().filter(|row| row.0 == *channel);
                 prop_assert_eq!(one.customers_won, own.map(|row| row.2).sum::<u64>());
-                let average = one.per_customer().ok();
-                prop_assert_eq!(average.is_some(), one.customers_won > 0);
+                let average = one.per_customer();
+                prop_assert_eq!(average.is_ok(), one.customers_won > 0);
+                if let Ok(each) = average {
+                    let spend: f64 = one.spend.to_string().parse().unwrap();
+                    assert_close(each * one.customers_won as f64, spend, 1e-15, "average");
+                    let ratio = one.value_to_cost(300.0);
+                    prop_assert_eq!(ratio.is_ok(), spend > 0.0);
+                    assert_close(ratio.unwrap_or(300.0 / each), 300.0 / each, 0.0, "value to cost");
+                }
             }
         }
     }

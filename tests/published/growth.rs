@@ -61,6 +61,20 @@ fn r15_marginal_not_average() {
     assert_eq!(even.shift(1_001.0, 1_000.0), Ok(BudgetShift::ToAcquisition));
 }
 
+/// At 500 a customer, 90 for 40,000, 110 for 50,000 and 130 for 60,000 earn the same 5,000.
+#[test]
+fn of_equal_levels_the_lowest() {
+    let rows = [(40_000, 90), (50_000, 110), (60_000, 130), (70_000, 140)];
+    let levels = rows.map(|(spend, customers)| (Decimal::from(spend), customers));
+    let levels = SpendLevels::new(&levels).unwrap();
+    let best = |value| levels.best(value).unwrap().map(|level| level.customers);
+    // 5,000 each of the first three.
+    assert_eq!(best(500.0), Some(90));
+    assert_eq!(best(500.01), Some(130));
+    assert_eq!(best(499.99), Some(90));
+    assert_eq!(best(4_000.0 / 9.0), None, "as much as spending nothing");
+}
+
 /// Golden F, to the digits of the notes.
 #[test]
 fn golden_f() {
