@@ -5,9 +5,9 @@ use super::exact_sum::ExactSum;
 /// A column less its mean, in units of its largest deviation, so that no square is lost.
 #[derive(Clone, Debug)]
 pub(crate) struct Centred {
+    pub(crate) mean: f64,
     /// The largest deviation from the mean.
     pub(crate) unit: f64,
-    pub(crate) mean: f64,
     values: Vec<f64>,
 }
 
@@ -27,8 +27,8 @@ impl Centred {
             return None;
         }
         Some(Self {
-            unit,
             mean,
+            unit,
             values: column.iter().map(|value| (value - mean) / unit).collect(),
         })
     }

@@ -24,6 +24,8 @@ const UNIT_EXPONENT: i32 = 1074;
 /// 2011; digits with delayed carries after Neal, "Fast exact summation using small and large
 /// superaccumulators", 2015 (arXiv:1505.05571).
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Vec<String>", into = "Vec<String>"))]
 pub(crate) struct ExactSum {
     /// Signed digits; canonical when all but the last lie in 0..2^32.
     digits: [i64; DIGITS],
@@ -209,6 +211,42 @@ impl Eq for ExactSum {}
 impl Default for ExactSum {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// As text of doubles that add up to it, each what the ones before leave: few readers of JSON keep the last bit of a
+/// number.
+#[cfg(feature = "serde")]
+impl From<ExactSum> for Vec<String> {
+    fn from(mut sum: ExactSum) -> Self {
+        let mut parts = Vec::new();
+        loop {
+            let part = sum.value();
+            if part == 0.0 {
+                return parts;
+            }
+            parts.push(format!("{part:e}"));
+            if !part.is_finite() {
+                return parts;
+            }
+            sum.add(-part);
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Vec<String>> for ExactSum {
+    type Error = crate::error::Error;
+
+    fn try_from(parts: Vec<String>) -> Result<Self, Self::Error> {
+        let mut sum = Self::new();
+        for (row, text) in parts.iter().enumerate() {
+            let refused =
+                || Self::Error::out_of_domain("part of a sum", text, "(-∞, ∞)").at_row(row);
+            let part = text.parse().ok().filter(|part: &f64| part.is_finite());
+            sum.add(part.ok_or_else(refused)?);
+        }
+        Ok(sum)
     }
 }
 

@@ -185,7 +185,8 @@ impl Complaint {
     }
 }
 
-/// How soon complaints are settled. Those still open are counted in every number that they bear on.
+/// How soon complaints are settled. Those still open are counted in every number that they bear on. Reports of one day
+/// [`merge`](Resolution::merge).
 ///
 /// # Example
 /// ```
@@ -234,11 +235,29 @@ impl Resolution {
             let days = |to: NaiveDate| to.signed_duration_since(opened).num_days() as u32;
             age.push((days(as_of), settled.map(days)));
         }
+        Ok(Self::of_ages(age, as_of))
+    }
+
+    fn of_ages(mut age: Vec<(u32, Option<u32>)>, as_of: NaiveDate) -> Self {
         age.sort_unstable();
         let mut settled: Vec<u32> = age.iter().filter_map(|one| one.1).collect();
         settled.sort_unstable();
         let open = age.iter().filter(|one| one.1.is_none()).map(|one| one.0).collect();
-        Ok(Self { settled, open, as_of, age })
+        Self { settled, open, as_of, age }
+    }
+
+    /// The complaints of both.
+    ///
+    /// # Errors
+    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for reports of different days.
+    pub fn merge(&self, other: &Self) -> Result<Self> {
+        if self.as_of != other.as_of {
+            let (one, two) = (self.as_of, other.as_of);
+            return Err(Error::inconsistent(format!(
+                "reports of {one} and {two} cannot be merged"
+            )));
+        }
+        Ok(Self::of_ages([self.age.as_slice(), &other.age].concat(), self.as_of))
     }
 
     /// How many are settled.

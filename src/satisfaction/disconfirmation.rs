@@ -2,12 +2,14 @@
 
 use crate::error::{Error, Result};
 use crate::estimate::{Estimate, two_sided_z};
+use crate::math::centred::Centred;
 use crate::math::distribution::student_quantile;
-use crate::math::exact_sum::ExactSum;
+use crate::math::least_squares::fit;
 use crate::quantity::Probability;
 
 use super::mean::student_interval;
 use super::scale::{Direction, Scale};
+use super::survey::sum;
 
 /// What came of an expectation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -189,13 +191,15 @@ pub struct Outcomes {
 
 impl Outcomes {
     /// The customers of both.
-    #[must_use]
-    pub fn merge(&self, other: &Self) -> Self {
-        Self {
-            dissatisfied: self.dissatisfied.saturating_add(other.dissatisfied),
-            satisfied: self.satisfied.saturating_add(other.satisfied),
-            delighted: self.delighted.saturating_add(other.delighted),
-        }
+    ///
+    /// # Errors
+    /// [`Overflow`](crate::ErrorKind::Overflow) beyond 2⁶⁴ customers.
+    pub fn merge(&self, other: &Self) -> Result<Self> {
+        Ok(Self {
+            dissatisfied: sum(self.dissatisfied, other.dissatisfied)?,
+            satisfied: sum(self.satisfied, other.satisfied)?,
+            delighted: sum(self.delighted, other.delighted)?,
+        })
     }
 }
 
@@ -226,7 +230,8 @@ impl GapEffect {
     /// # Errors
     /// [`LengthMismatch`](crate::ErrorKind::LengthMismatch) for columns of other lengths;
     /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) with the row for a satisfaction outside [−10⁶, 10⁶];
-    /// [`Undefined`](crate::ErrorKind::Undefined) for fewer than four rows, or gaps that do not tell both slopes.
+    /// [`Undefined`](crate::ErrorKind::Undefined) for fewer than four rows, gaps that do not tell both
+    /// slopes, or a satisfaction that does not vary.
     ///
     /// # Example
     /// ```
@@ -265,60 +270,24 @@ impl GapEffect {
         if experiences.len() < 4 {
             return Err(undefined("it needs four rows or more"));
         }
-        let n = experiences.len() as f64;
-        let column = |of: fn(f64, f64) -> f64| -> Vec<f64> {
-            experiences.iter().map(|experience| of(experience.gap(), 0.0)).collect()
+        let column = |of: fn(f64, f64) -> f64| -> Option<Centred> {
+            let gaps: Vec<f64> = experiences.iter().map(|one| of(one.gap(), 0.0)).collect();
+            Centred::of(&gaps)
         };
-        let (below, above) = (Centred::of(&column(f64::min)), Centred::of(&column(f64::max)));
+        let alike = || undefined("the gaps do not tell shortfall and surplus apart");
+        let sides = [column(f64::min).ok_or_else(alike)?, column(f64::max).ok_or_else(alike)?];
         let score = Centred::of(satisfaction);
-        let (s11, s22, s12) = (below.with(&below), above.with(&above), below.with(&above));
-        let determinant = s11 * s22 - s12 * s12;
-        // Below this, the slopes have no digits left.
-        if !(determinant > 1e-10 * s11 * s22) {
-            return Err(undefined("the gaps do not tell shortfall and surplus apart"));
-        }
-        let (t1, t2) = (below.with(&score), above.with(&score));
-        let b1 = (s22 * t1 - s12 * t2) / determinant;
-        let b2 = (s11 * t2 - s12 * t1) / determinant;
-        let mut squares = ExactSum::new();
-        for ((x1, x2), y) in below.values.iter().zip(&above.values).zip(&score.values) {
-            squares.add((y - b1 * x1 - b2 * x2).powi(2));
-        }
-        let variance = squares.value() / (n - 3.0);
-        let t = student_quantile(level.complement().get(), n - 3.0);
-        let slope = |value: f64, spread: f64| {
-            student_interval(value, (variance * spread / determinant).sqrt(), t, level)
-        };
+        let score = score.ok_or_else(|| undefined("satisfaction is the same in all rows"))?;
+        let regression = fit(&sides, &score).map_err(|_| alike())?;
+        let t = student_quantile(level.complement().get(), regression.degrees);
+        let slope = |value, variance: f64| student_interval(value, variance.sqrt(), t, level);
+        let (b, v) = (&regression.coefficients, &regression.covariance);
         Ok(Self {
-            as_expected: score.mean - b1 * below.mean - b2 * above.mean,
-            shortfall: slope(b1, s22)?,
-            surplus: slope(b2, s11)?,
-            asymmetry: slope(b1 - b2, s11 + s22 + 2.0 * s12)?,
+            as_expected: score.mean - b[0] * sides[0].mean - b[1] * sides[1].mean,
+            shortfall: slope(b[0], v[(0, 0)])?,
+            surplus: slope(b[1], v[(1, 1)])?,
+            asymmetry: slope(b[0] - b[1], v[(0, 0)] + v[(1, 1)] - 2.0 * v[(0, 1)])?,
         })
-    }
-}
-
-/// A column less its mean.
-struct Centred {
-    mean: f64,
-    values: Vec<f64>,
-}
-
-impl Centred {
-    fn of(column: &[f64]) -> Self {
-        let mut total = ExactSum::new();
-        for &value in column {
-            total.add(value);
-        }
-        let mean = total.value() / column.len() as f64;
-        Self { mean, values: column.iter().map(|value| value - mean).collect() }
-    }
-
-    /// The sum of products with another column.
-    fn with(&self, other: &Self) -> f64 {
-        let mut total = ExactSum::new();
-        self.values.iter().zip(&other.values).for_each(|(&a, &b)| total.add_product(a, b));
-        total.value()
     }
 }
 

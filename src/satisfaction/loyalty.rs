@@ -6,7 +6,7 @@ use super::compare::{Change, Comparable};
 use super::proportion::Proportion;
 use super::sampling::Sampling;
 use super::scale::{Direction, Scale};
-use super::survey::{Answer, Answers};
+use super::survey::{Answer, Answers, sum};
 
 /// Who stayed, by how satisfied he was. Tables of shards [`merge`](LoyaltyTable::merge).
 ///
@@ -58,9 +58,10 @@ impl LoyaltyMatrix {
     /// The share of those who stayed that was not satisfied.
     ///
     /// # Errors
-    /// [`Empty`](crate::ErrorKind::Empty) where nobody stayed.
+    /// [`Empty`](crate::ErrorKind::Empty) where nobody stayed; [`Overflow`](crate::ErrorKind::Overflow) beyond 2⁶⁴
+    /// customers.
     pub fn false_loyalty(&self) -> Result<Proportion> {
-        Proportion::new(self.falsely_loyal, self.falsely_loyal.saturating_add(self.loyal))
+        Proportion::new(self.falsely_loyal, sum(self.falsely_loyal, self.loyal)?)
     }
 }
 
@@ -90,26 +91,30 @@ impl LoyaltyTable {
     }
 
     /// The share that stayed, for each score from the worst to the best; `None` where nobody gave it.
-    #[must_use]
-    pub fn by_score(&self) -> Vec<Option<Proportion>> {
-        let share = |(&stayed, &left): (&u64, &u64)| {
-            Proportion::new(stayed, stayed.saturating_add(left)).ok()
+    ///
+    /// # Errors
+    /// [`Overflow`](crate::ErrorKind::Overflow) beyond 2⁶⁴ customers.
+    pub fn by_score(&self) -> Result<Vec<Option<Proportion>>> {
+        let share = |(&stayed, &left): (&u64, &u64)| match sum(stayed, left)? {
+            0 => Ok(None),
+            all => Proportion::new(stayed, all).map(Some),
         };
         let pairs = self.stayed.counts().iter().zip(self.left.counts());
-        let mut shares: Vec<_> = pairs.map(share).collect();
+        let mut shares = pairs.map(share).collect::<Result<Vec<_>>>()?;
         if self.stayed.scale().direction() == Direction::LowerIsBetter {
             shares.reverse();
         }
-        shares
+        Ok(shares)
     }
 
     /// How much more often those with the best score stay than those with the next.
     ///
     /// # Errors
     /// [`Empty`](crate::ErrorKind::Empty) where nobody gave one of the two scores; what
-    /// [`change_since`](Comparable::change_since) returns.
+    /// [`change_since`](Comparable::change_since) returns; [`Overflow`](crate::ErrorKind::Overflow) beyond 2⁶⁴
+    /// customers.
     pub fn top_box_effect(&self, sampling: &Sampling) -> Result<Change> {
-        let shares = self.by_score();
+        let shares = self.by_score()?;
         let at = |from_best: usize| {
             let share = shares.iter().rev().nth(from_best).copied().flatten();
             share.ok_or_else(|| crate::error::Error::empty("the best two scores"))

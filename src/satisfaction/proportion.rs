@@ -121,7 +121,7 @@ impl Proportion {
     }
 
     /// The plain Wald interval, for comparison only: at n = 30 it holds the truth in 26 % of samples at worst,
-    /// and in 88 % on average over p, where 95 % is asked for.
+    /// and in 88.3 % on average over p = 0.01, 0.02, … 0.99, where 95 % is asked for.
     ///
     /// # Formula
     /// ```text

@@ -248,7 +248,8 @@ impl Answers {
     }
 }
 
-fn sum(a: u64, b: u64) -> Result<u64> {
+/// Of two counts.
+pub(super) fn sum(a: u64, b: u64) -> Result<u64> {
     a.checked_add(b).ok_or_else(|| Error::overflow("a count of answers"))
 }
 
@@ -269,9 +270,9 @@ fn sum(a: u64, b: u64) -> Result<u64> {
 /// assert_eq!(tally.effective(), 1.6); // (3 + 1)² / (3² + 1²)
 /// # Ok::<(), goodwill::Error>(())
 /// ```
-#[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "serde", serde(into = "WeightedTotals"))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "WeightedFields"))]
 pub struct WeightedAnswers {
     scale: Scale,
     weights: Vec<ExactSum>,
@@ -279,36 +280,43 @@ pub struct WeightedAnswers {
     scored: u64,
 }
 
-/// What of the weighted answers is read.
-#[derive(PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-struct WeightedTotals {
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+struct WeightedFields {
     scale: Scale,
-    weights: Vec<f64>,
-    squares: f64,
+    weights: Vec<ExactSum>,
+    squares: ExactSum,
     scored: u64,
 }
 
-impl From<WeightedAnswers> for WeightedTotals {
-    fn from(answers: WeightedAnswers) -> Self {
-        Self::from(&answers)
-    }
-}
+#[cfg(feature = "serde")]
+impl TryFrom<WeightedFields> for WeightedAnswers {
+    type Error = Error;
 
-impl From<&WeightedAnswers> for WeightedTotals {
-    fn from(answers: &WeightedAnswers) -> Self {
-        Self {
-            scale: answers.scale,
-            weights: answers.weights.iter().map(ExactSum::value).collect(),
-            squares: answers.squares.value(),
-            scored: answers.scored,
+    fn try_from(fields: WeightedFields) -> Result<Self> {
+        let WeightedFields { scale, weights, squares, scored } = fields;
+        if weights.len() != scale.points() {
+            return Err(Error::length_mismatch(
+                ("weights", weights.len()),
+                ("points of the scale", scale.points()),
+            ));
         }
-    }
-}
-
-impl PartialEq for WeightedAnswers {
-    fn eq(&self, other: &Self) -> bool {
-        WeightedTotals::from(self) == WeightedTotals::from(other)
+        let (answers, nothing) = (Self { scale, weights, squares, scored }, ExactSum::new());
+        let stands = if scored == 0 {
+            answers.weights.iter().all(|weight| *weight == nothing) && answers.squares == nothing
+        } else {
+            // Whatever n weights above 0 are, they tell as much as 1 to n equal ones.
+            let effective = answers.tally()?.effective;
+            let most = scored as f64 * (1.0 + 1e-9);
+            answers.weights.iter().all(|weight| weight.value() >= 0.0)
+                && (1.0 - 1e-9..=most).contains(&effective)
+        };
+        if stands {
+            Ok(answers)
+        } else {
+            let what = format!("no {scored} answers have these weights and squares");
+            Err(Error::inconsistent(what))
+        }
     }
 }
 

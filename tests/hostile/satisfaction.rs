@@ -140,7 +140,7 @@ fn models_of_quality() {
             let _ = Rule::KOTLER.judge(&one);
             assert_eq!(
                 Rule::STRICT.count(&[one]).merge(&Outcomes::default()),
-                Rule::STRICT.count(&[one])
+                Ok(Rule::STRICT.count(&[one]))
             );
             assert_kind(GapEffect::fit(&[one; 5], &[value; 5], SURE.level()), "Undefined");
         }
@@ -169,9 +169,28 @@ fn models_of_quality() {
     let mut table = LoyaltyTable::new(Scale::ONE_TO_FIVE);
     assert_kind(table.record(9, true), "OutOfDomain");
     assert_kind(table.top_box_effect(&SURE), "Empty");
-    assert!(table.by_score().iter().all(Option::is_none));
+    assert_eq!(table.by_score(), Ok(vec![None; 5]));
     assert_kind(table.matrix(5), "OutOfDomain");
     assert_kind(table.merge(&table).unwrap().matrix(1).unwrap().false_loyalty(), "Empty");
+    let full = "a count of answers has more digits than the type holds exactly";
+    let one_more = Rule::KOTLER.count(&[Experience::new(1.0, 0.0).unwrap()]);
+    let mut many = one_more;
+    many.dissatisfied = u64::MAX - 1;
+    assert_eq!(many.merge(&one_more).map(|all| all.dissatisfied), Ok(u64::MAX));
+    many.dissatisfied = u64::MAX;
+    assert_message(many.merge(&one_more), full);
+    let mut matrix = table.matrix(1).unwrap();
+    (matrix.loyal, matrix.falsely_loyal) = (u64::MAX, 0);
+    assert_eq!(matrix.false_loyalty().map(|share| share.n()), Ok(u64::MAX));
+    matrix.falsely_loyal = 1;
+    assert_message(matrix.false_loyalty(), full);
+    // 2⁶³ who gave 5 stayed, and 2⁶³ left.
+    table.record(5, true).unwrap();
+    table.record(5, false).unwrap();
+    let half = (0..63).fold(table, |table, _| table.merge(&table).unwrap());
+    assert_message(half.by_score(), full);
+    assert_message(half.top_box_effect(&SURE), full);
+    assert_message(half.merge(&half), full);
 }
 
 #[test]
@@ -202,6 +221,11 @@ fn complaints() {
         }
     }
     let none = Resolution::of(&[], NaiveDate::MIN).unwrap();
+    assert_eq!(none.merge(&none).as_ref(), Ok(&none));
+    assert_message(
+        none.merge(&Resolution::of(&[], NaiveDate::MIN.succ_opt().unwrap()).unwrap()),
+        "reports of -262143-01-01 and -262143-01-02 cannot be merged",
+    );
     assert_eq!(none.median_days(), None);
     assert_kind(none.settled_within(1), "Empty");
 }

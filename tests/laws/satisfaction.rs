@@ -4,10 +4,28 @@ use goodwill::satisfaction::*;
 use goodwill::{Probability, satisfaction};
 use proptest::prelude::*;
 
+use crate::generate::log_uniform;
+
 const SURE: Sampling = Sampling::new(Probability::constant(0.95));
 
 fn scores() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(0_u8..=10, 10..60)
+}
+
+/// What he expected and perceived, and a part of his points.
+type Customer = ([u8; 22], [u8; 22], u8);
+
+/// Of very different size.
+fn weights() -> impl Strategy<Value = f64> {
+    prop_oneof![4 => 0.01_f64..100.0, 1 => log_uniform(1e-90, 1e90), 1 => Just(0.0)]
+}
+
+fn weighted(rows: &[(u8, f64)]) -> WeightedAnswers {
+    let mut all = WeightedAnswers::new(Scale::ZERO_TO_TEN);
+    for &(score, weight) in rows {
+        all.record(score, weight).unwrap();
+    }
+    all
 }
 
 fn answers(scores: &[u8]) -> Answers {
@@ -106,5 +124,180 @@ proptest! {
         };
         // Rounding upwards may add one in each stratum.
         prop_assert!(total(Allocation::Neyman) <= total(Allocation::Proportional) + sizes.len() as u64);
+    }
+
+    /// What is written and read again is the same to the bit, and merges on as if it had not been.
+    #[test]
+    fn weighted_answers_are_stored_exactly(
+        rows in prop::collection::vec((0_u8..=10, weights()), 0..40), at in any::<prop::sample::Index>(),
+    ) {
+        let all = weighted(&rows);
+        let again = |answers: &WeightedAnswers| -> WeightedAnswers {
+            serde_json::from_str(&serde_json::to_string(answers).unwrap()).unwrap()
+        };
+        prop_assert_eq!(&again(&all), &all);
+        let (left, right) = rows.split_at(at.index(rows.len().max(1)).min(rows.len()));
+        let merged = again(&weighted(left)).merge(&again(&weighted(right))).unwrap();
+        prop_assert_eq!(&merged, &all);
+        let bits = |answers: &WeightedAnswers| {
+            let tally = answers.tally().ok()?;
+            Some((tally.n(), tally.effective().to_bits(), tally.shares()))
+        };
+        prop_assert_eq!(bits(&merged), bits(&all));
+    }
+
+    #[test]
+    fn outcomes_and_loyalty_merge(
+        rows in prop::collection::vec((1_u8..=5, 1_u8..=5, any::<bool>()), 1..40),
+        at in any::<prop::sample::Index>(),
+        effort in any::<bool>(),
+    ) {
+        let (left, right) = rows.split_at(at.index(rows.len()));
+        let outcomes = |rows: &[(u8, u8, bool)]| {
+            let one = |row: &(u8, u8, bool)| Experience::new(row.0.into(), row.1.into()).unwrap();
+            Rule::KOTLER.count(&rows.iter().map(one).collect::<Vec<_>>())
+        };
+        let all = outcomes(&rows);
+        prop_assert_eq!(outcomes(left).merge(&outcomes(right)), Ok(all));
+        prop_assert_eq!(outcomes(right).merge(&outcomes(left)), Ok(all));
+        let count = |is: fn(u8, u8) -> bool| rows.iter().filter(|row| is(row.0, row.1)).count() as u64;
+        prop_assert_eq!(all.dissatisfied, count(|expected, perceived| perceived < expected));
+        prop_assert_eq!(all.satisfied, count(|expected, perceived| perceived == expected));
+        prop_assert_eq!(all.delighted, count(|expected, perceived| perceived > expected));
+        // Promising less disappoints no more; promising 5 points less disappoints nobody.
+        let experiences: Vec<Experience> =
+            rows.iter().map(|row| Experience::new(row.0.into(), row.1.into()).unwrap()).collect();
+        let less = |points| Rule::KOTLER.with_lower_promise(&experiences, points).unwrap().dissatisfied;
+        prop_assert!(less(1.0) <= all.dissatisfied && less(2.0) <= less(1.0) && less(5.0) == 0);
+
+        let scale = if effort { Scale::EFFORT } else { Scale::ONE_TO_FIVE };
+        let table = |rows: &[(u8, u8, bool)]| {
+            let mut table = LoyaltyTable::new(scale);
+            for &(score, _, stayed) in rows { table.record(score, stayed).unwrap(); }
+            table
+        };
+        let all = table(&rows);
+        prop_assert_eq!(&table(left).merge(&table(right)).unwrap(), &all);
+        prop_assert_eq!(&table(right).merge(&table(left)).unwrap(), &all);
+        // By score from the worst to the best, and the matrix, counted by hand.
+        for (above_worst, share) in all.by_score().unwrap().into_iter().enumerate() {
+            let of = |row: &&(u8, u8, bool)| scale.above_worst(row.0) == Ok(above_worst);
+            let (n, stayed) =
+                (rows.iter().filter(of).count(), rows.iter().filter(of).filter(|row| row.2).count());
+            prop_assert_eq!(share, Proportion::new(stayed as u64, n as u64).ok());
+        }
+        for best in 1..5 {
+            let matrix = all.matrix(best).unwrap();
+            let count = |good: bool, stayed: bool| {
+                let is = |row: &&(u8, u8, bool)| {
+                    (scale.above_worst(row.0).unwrap() >= 5 - best) == good && row.2 == stayed
+                };
+                rows.iter().filter(is).count() as u64
+            };
+            prop_assert_eq!(
+                [matrix.loyal, matrix.falsely_loyal, matrix.mercenary, matrix.defected],
+                [count(true, true), count(false, true), count(true, false), count(false, false)]
+            );
+        }
+    }
+
+    /// Rows in any order give the same bits.
+    #[test]
+    fn the_order_of_the_customers_changes_no_bit(
+        rows in prop::collection::vec((prop::array::uniform22(1_u8..=7), prop::array::uniform22(1_u8..=7), 0_u8..=50), 2..20),
+        questions in prop::collection::vec(prop::array::uniform3(1_u8..=10), 2..30),
+        turn in 1_usize..20,
+    ) {
+        let customer = |&(expected, perceived, points): &Customer| {
+            let weights = [points, 50 - points, 25, 15, 10];
+            ServiceAnswers::new(expected, perceived).unwrap().weighted(weights).unwrap()
+        };
+        let quality = |rows: &[Customer]| {
+            Servqual::of(&rows.iter().map(customer).collect::<Vec<_>>()).unwrap()
+        };
+        let all = quality(&rows);
+        let mut turned = rows.clone();
+        turned.rotate_left(turn % rows.len());
+        turned.swap(0, 1);
+        prop_assert_eq!(&quality(&turned), &all);
+        // The parts are those of the customers, by hand.
+        let mean = |of: &dyn Fn(&Customer) -> f64| {
+            rows.iter().map(of).sum::<f64>() / rows.len() as f64
+        };
+        for (dimension, gap) in Dimension::ALL.into_iter().zip(&all.gaps) {
+            let of = |items: &[u8; 22]| {
+                dimension.items().map(|item| f64::from(items[item])).sum::<f64>()
+            };
+            let by_hand = mean(&|row| of(&row.1) - of(&row.0)) / dimension.items().len() as f64;
+            prop_assert!((gap.value() - by_hand).abs() < 1e-13);
+        }
+        let unweighted = all.gaps.iter().map(MeanScore::value).sum::<f64>() / 5.0;
+        prop_assert!((all.unweighted.value() - unweighted).abs() < 1e-13);
+        prop_assert!((1.0..=7.0).contains(&all.servperf.value()));
+        prop_assert!((-6.0..=6.0).contains(&all.weighted.value()));
+
+        let weights = Acsi::first_component(&questions);
+        let mut turned = questions.clone();
+        turned.rotate_left(turn % questions.len());
+        turned.swap(0, 1);
+        prop_assert_eq!(Acsi::first_component(&turned), weights.clone());
+        let index = Acsi::new([3.0, 2.0, 1.0]).unwrap();
+        prop_assert_eq!(index.of(&turned).unwrap(), index.of(&questions).unwrap());
+        if let Ok(weights) = weights {
+            prop_assert!((weights.weights().iter().sum::<f64>() - 1.0).abs() < 1e-14);
+            prop_assert!(weights.weights().iter().all(|&weight| weight >= 0.0));
+            // No other weights of the same length tell more: w'Cw ≤ λ.
+            let spread = |weights: [f64; 3]| {
+                let length = weights.iter().map(|w| w * w).sum::<f64>().sqrt();
+                let scores: Vec<f64> = questions
+                    .iter()
+                    .map(|row| (0..3).map(|i| weights[i] * f64::from(row[i])).sum::<f64>() / length)
+                    .collect();
+                let mean = scores.iter().sum::<f64>() / scores.len() as f64;
+                scores.iter().map(|score| (score - mean).powi(2)).sum::<f64>()
+            };
+            let best = spread(weights.weights());
+            for other in [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0; 3], [2.0, 1.0, 0.5]] {
+                prop_assert!(spread(other) <= best * (1.0 + 1e-12));
+            }
+        }
+    }
+
+    /// Complaints in any order; merged shards are the whole; open ones are never dropped.
+    #[test]
+    fn resolutions_merge(
+        rows in prop::collection::vec((0_u64..60, prop::option::of(0_u64..30)), 0..30),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let day = crate::generate::date;
+        let complaint = |&(opened, took): &(u64, Option<u64>)| {
+            Complaint::new(day(opened), took.map(|took| day(opened + took))).unwrap()
+        };
+        let complaints: Vec<Complaint> = rows.iter().map(complaint).collect();
+        let of = |complaints: &[Complaint]| Resolution::of(complaints, day(100)).unwrap();
+        let all = of(&complaints);
+        let (left, right) = complaints.split_at(at.index(rows.len().max(1)).min(rows.len()));
+        prop_assert_eq!(&of(left).merge(&of(right)).unwrap(), &all);
+        prop_assert_eq!(&of(right).merge(&of(left)).unwrap(), &all);
+        prop_assert_eq!(all.settled() + all.open(), rows.len() as u64);
+        let waited = rows.iter().filter(|row| row.1.is_none()).map(|row| 100 - row.0 as u32);
+        prop_assert_eq!(all.longest_wait(), waited.max());
+        for days in [0, 5, 20, 45] {
+            let old = rows.iter().filter(|row| 100 - row.0 >= days);
+            let within = old.clone().filter(|row| row.1.is_some_and(|took| took <= days)).count();
+            let want = Proportion::new(within as u64, old.count() as u64);
+            prop_assert_eq!(all.settled_within(days as u32), want);
+        }
+        // The median is that of the whole whenever every way the open ones may end gives the same.
+        if let Some(median) = all.median_days() {
+            let worst: Vec<f64> = rows.iter().map(|row| row.1.map_or(1e9, |took| took as f64)).collect();
+            let best: Vec<f64> =
+                rows.iter().map(|row| row.1.unwrap_or(100 - row.0) as f64).collect();
+            for mut ends in [worst, best] {
+                ends.sort_unstable_by(f64::total_cmp);
+                let n = ends.len();
+                prop_assert!((0.5 * (ends[(n - 1) / 2] + ends[n / 2]) - median).abs() < 1e-12);
+            }
+        }
     }
 }
