@@ -35,6 +35,7 @@ mod retention_profit;
 mod rfm;
 mod satisfaction;
 mod satisfaction_index;
+mod satisfaction_json;
 mod spend;
 mod survival;
 mod table;
