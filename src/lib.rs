@@ -21,6 +21,7 @@
 //! |---|---|
 //! | Who are my customers, and what did they do? | [`Ledger::from_transactions`], [`Ledger::summaries`] |
 //! | What did we know on an earlier day? | [`Ledger::until`], [`Ledger::split`] |
+//! | What changed since last year, and why the profit? | [`Ledger::audit`], [`ProfitBridge`](transactions::ProfitBridge) |
 //! | Who matters? | [`Pyramid::assign`], [`Abc::assign`], [`Thresholds::assign`] |
 //! | Who could matter more? | [`tiering::potential`] |
 //! | How sure is that? | [`tiering::TierDoubt`] |
@@ -38,6 +39,7 @@
 //! | How do I keep a fitted model, and read it elsewhere? | [`ModelFile`](lifetime::ModelFile) |
 //! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
+//! | Is the forecast any good, and better than a simple rule? | [`ForecastTest`](lifetime::ForecastTest), [`Backtest`](lifetime::Backtest) |
 //! | Who takes which opportunity, and will he come again? | [`BgBb`](lifetime::BgBb), [`Opportunities`] |
 //! | How long do subscribers stay, and what are they worth? | [`Sbg`](lifetime::Sbg), [`RetentionModel`](lifetime::RetentionModel) |
 //! | Are they content, and how sure is that? | [`satisfaction`] |
@@ -58,7 +60,6 @@
 //! | Which assumption moves that most, and how sure is it? | [`churn::Tornado`], [`churn::InputRange`] |
 //! | Whom to win back, when, and whom to let go? | [`churn::WinBackPlan`], [`churn::CallTiming`], [`churn::ChanceModel`] |
 //! | What does a retention campaign earn at best, and on whom? | [`churn::CampaignProfit`], [`churn::TargetOrder`] |
-//! | What does losing them cost? | [`ChurnCost`] |
 //! | What does winning one cost, and when is it earned back? | [`growth::AcquisitionCosts`], [`growth::Payback`] |
 //! | How to part a budget between winning and keeping? | [`growth::CustomerEquity`], [`growth::allocate`] |
 //! | What is a customer worth who brings others? | [`growth::Referrals`] |

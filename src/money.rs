@@ -232,6 +232,31 @@ pub fn product(a: Decimal, b: Decimal) -> Result<Decimal> {
         .ok_or_else(|| Error::overflow(format!("the product {a} × {b}")))
 }
 
+/// `a × b ÷ c`, rounded once, half to even, to so many digits after the point.
+///
+/// # Errors
+/// [`Overflow`](crate::ErrorKind::Overflow) where the digits on the way exceed 128 bits; c is not 0.
+pub(crate) fn rounded_quotient(a: Decimal, b: Decimal, c: Decimal, digits: u32) -> Result<Decimal> {
+    let (top, bottom) = (product(a, b)?, c.normalize());
+    let unit = |tens: u32| 10_i128.checked_pow(tens);
+    let shift = i64::from(bottom.scale()) + i64::from(digits) - i64::from(top.scale());
+    let (more, fewer) = (shift.max(0) as u32, (-shift).max(0) as u32);
+    let rounded = || {
+        let sign = bottom.mantissa().signum();
+        let top = (top.mantissa() * sign).checked_mul(unit(more)?)?;
+        let bottom = (bottom.mantissa() * sign).checked_mul(unit(fewer)?)?;
+        let (floor, rest) = (top.checked_div_euclid(bottom)?, top.checked_rem_euclid(bottom)?);
+        // Compared with half of the bottom, without doubling.
+        let up = match rest.cmp(&(bottom - rest)) {
+            std::cmp::Ordering::Less => 0,
+            std::cmp::Ordering::Equal => floor & 1,
+            std::cmp::Ordering::Greater => 1,
+        };
+        decimal(floor + up, digits)
+    };
+    rounded().ok_or_else(|| Error::overflow(format!("the quotient {a} × {b} ÷ {c}")))
+}
+
 /// The amount as the nearest `f64`: the one crossing from exact money to models.
 #[must_use]
 pub fn to_f64(amount: Decimal) -> f64 {
@@ -341,4 +366,30 @@ fn strip_twos_and_fives(number: i128) -> (i128, u32, u32) {
         fives += 1;
     }
     (core, twos, fives)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By hand: 7 · 1/8 = 0.875, 5 · 1/8 = 0.625, −0.625, 10/3.
+    #[test]
+    fn quotients_are_rounded_half_to_even() {
+        let text = |a: i64, c: i64, digits| {
+            rounded_quotient(a.into(), 1.into(), c.into(), digits).unwrap().to_string()
+        };
+        assert_eq!(
+            [text(7, 8, 2), text(5, 8, 2), text(-5, 8, 2), text(5, -8, 2)],
+            ["0.88", "0.62", "-0.62", "-0.62"]
+        );
+        assert_eq!([text(10, 3, 0), text(-10, 3, 3), text(20, 3, 0)], ["3", "-3.333", "7"]);
+        let (cent, third) = (Decimal::new(1, 2), Decimal::new(3, 1));
+        assert_eq!(rounded_quotient(cent, cent, third, 6).unwrap().to_string(), "0.000333");
+        let error =
+            rounded_quotient(Decimal::MAX, Decimal::ONE, Decimal::new(1, 28), 2).unwrap_err();
+        assert!(
+            error.to_string().starts_with("the quotient 79228162514264337593543950335 × 1 ÷ "),
+            "{error}"
+        );
+    }
 }

@@ -19,10 +19,11 @@ mod snapshots;
 mod win_back;
 mod word_of_mouth;
 
+pub use crate::transactions::CohortPeriod;
 pub use campaign::{Arm, Campaign, campaign_sample_size, gains_by_segment};
 pub use campaign_profit::{CampaignProfit, CampaignTarget, CampaignTerms};
 pub use campaign_targets::TargetOrder;
-pub use cohorts::{CohortCell, CohortCount, CohortPeriod, Cohorts, Retention};
+pub use cohorts::{CohortCell, CohortCount, Cohorts, Retention};
 pub use cost::{
     ChurnCost, ChurnLedger, CostLine, CostView, Flow, InputRange, LedgerLine, Loss, ReasonCost,
     Tornado, TornadoBar, YearAhead, YearsAhead,

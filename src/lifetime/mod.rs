@@ -24,6 +24,7 @@ mod shared;
 #[cfg(feature = "rand")]
 mod simulation;
 mod spend_model;
+mod validation;
 
 pub use bg_bb::BgBb;
 pub use bg_nbd::{AfterEveryPurchase, AfterRepeatPurchase, BetaGeometricNbd, BgNbd};
@@ -47,3 +48,7 @@ pub use pareto_nbd::ParetoNbd;
 pub use spend_model::SpendModel;
 
 pub use crate::present_value::FirstMargin;
+pub use validation::{
+    ActivityHits, Backtest, Baseline, Captured, ForecastErrors, ForecastGroup, ForecastTest,
+    FrequencyClass, FrequencyClasses, HoldoutReport, Skill, active_after,
+};

@@ -5,6 +5,7 @@ pub(crate) mod centred;
 pub(crate) mod concave;
 pub(crate) mod distribution;
 pub(crate) mod double_exponential;
+pub(crate) mod equal_parts;
 pub(crate) mod exact_sum;
 pub(crate) mod gamma;
 pub(crate) mod gauss_legendre;
@@ -20,5 +21,6 @@ pub(crate) mod newton;
 pub(crate) mod quantile;
 #[cfg(feature = "rand")]
 pub(crate) mod random;
+pub(crate) mod rank_correlation;
 pub(crate) mod ranks;
 pub(crate) mod root;

@@ -13,6 +13,7 @@ use crate::time::{date_of, day_number};
 use super::Transaction;
 use super::amounts::{Amount, Amounts};
 use super::columns::{Cell, Columns, Finished};
+use super::conventions::Conventions;
 use super::customer_id::CustomerId;
 use super::grouping::group;
 use super::rows::{RowSource, Rows, Slice};
@@ -301,9 +302,30 @@ impl<C> Ledger<C> {
         })
     }
 
+    /// The days of each customer's purchase occasions, rising, of the customers who have one: the rows of
+    /// [`histories_with`](Ledger::histories_with).
+    pub(crate) fn occasion_days(
+        &self,
+        as_of: NaiveDate,
+        conventions: &Conventions,
+    ) -> Result<impl Iterator<Item = Vec<i32>>> {
+        let columns = self.columns_as_of(as_of)?;
+        let occasions = columns.occasions(conventions.occasion);
+        let days = move |customer: usize| {
+            let own = columns.customer_cells(customer).filter(|&cell| occasions[cell]);
+            own.map(|cell| columns.days[cell]).collect::<Vec<i32>>()
+        };
+        Ok((0..self.customers.len()).map(days).filter(|days| !days.is_empty()))
+    }
+
     /// Refuses rows after the as-of day.
     pub(crate) fn check_as_of(&self, as_of: NaiveDate) -> Result<()> {
         self.columns_as_of(as_of).map(|_| ())
+    }
+
+    /// The columns, for a reader that names the days it reads.
+    pub(super) fn columns(&self) -> &Finished {
+        &self.columns
     }
 
     /// The columns, for a reader that has to know the as-of day: refuses rows after it.

@@ -42,6 +42,8 @@
 //! ```
 
 mod amounts;
+mod audit;
+mod cohort_period;
 mod columns;
 mod conventions;
 mod customer_id;
@@ -60,6 +62,11 @@ mod validate;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+pub use audit::{
+    Audit, AuditCell, AuditGroup, CohortStack, Margin, PeriodProfits, ProfitBridge, ProfitDecile,
+    StackCell,
+};
+pub use cohort_period::CohortPeriod;
 pub use conventions::{Conventions, Occasion, Refunds};
 pub use customer_id::CustomerId;
 pub use histories::{Histories, History};

@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod audit;
 mod bg_bb;
 mod bg_nbd;
 mod campaign_profit;
@@ -41,6 +42,7 @@ mod survival;
 mod table;
 mod tiering;
 mod transactions;
+mod validation;
 mod valuation;
 mod value_growth;
 mod win_back;

@@ -8,6 +8,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod audit;
 mod bg_bb;
 mod bg_nbd;
 mod big;
@@ -54,6 +55,7 @@ mod summaries;
 mod survival;
 mod tiers;
 mod time;
+mod validation;
 mod value_growth;
 mod win_back;
 mod word_of_mouth;

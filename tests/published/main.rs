@@ -37,6 +37,7 @@ mod survival_by_hand;
 mod ultsch_loetsch_2015;
 mod verbraken_2013;
 mod whale_curve;
+mod wuebben_wangenheim_2008;
 
 use goodwill::Fit;
 
