@@ -95,9 +95,15 @@ impl<M> Fit<M> {
         Self { chosen: self.chosen + 1, evaluations, ..self }
     }
 
+    /// How many whole numbers the data chose.
+    pub(super) fn chosen(&self) -> usize {
+        self.chosen
+    }
+
     /// How many parameters the data chose, whole numbers among them.
-    fn free(&self) -> f64 {
-        (self.parameters.len() + self.chosen) as f64
+    #[must_use]
+    pub fn free_parameters(&self) -> usize {
+        self.parameters.len() + self.chosen
     }
 
     /// The natural logarithm of the likelihood at the optimum, without the prior.
@@ -156,7 +162,7 @@ impl<M> Fit<M> {
     /// Akaike (1974), IEEE Transactions on Automatic Control 19, 716–723.
     #[must_use]
     pub fn aic(&self) -> f64 {
-        2.0 * self.free() - 2.0 * self.log_likelihood
+        2.0 * self.free_parameters() as f64 - 2.0 * self.log_likelihood
     }
 
     /// Schwarz's criterion, k ln n − 2 ln L, with n the customers used: the smaller, the better.
@@ -165,7 +171,7 @@ impl<M> Fit<M> {
     /// Schwarz (1978), Annals of Statistics 6, 461–464.
     #[must_use]
     pub fn bic(&self) -> f64 {
-        self.free() * (self.customers as f64).ln() - 2.0 * self.log_likelihood
+        self.free_parameters() as f64 * (self.customers as f64).ln() - 2.0 * self.log_likelihood
     }
 }
 

@@ -49,6 +49,8 @@ pub use spend_model::SpendModel;
 
 pub use crate::present_value::FirstMargin;
 pub use validation::{
-    ActivityHits, Backtest, Baseline, Captured, ForecastErrors, ForecastGroup, ForecastTest,
-    FrequencyClass, FrequencyClasses, HoldoutReport, Skill, active_after,
+    ActivityHits, Backtest, Baseline, Candidate, Captured, CohortFits, Comparable, ComparisonRow,
+    ForecastErrors, ForecastGroup, ForecastTest, FrequencyClass, FrequencyClasses, HoldoutReport,
+    ModelKind, Skill, TrackingCurve, TrackingPeriod, TrackingPeriods, active_after, compare,
+    likelihood_ratio,
 };

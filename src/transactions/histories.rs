@@ -230,6 +230,19 @@ impl Histories {
         self.ln_intervals.as_deref()
     }
 
+    /// The same columns of some of the customers.
+    pub(crate) fn subset(&self, keep: impl Fn(usize) -> bool) -> Self {
+        let rows: Vec<usize> = (0..self.len()).filter(|&row| keep(row)).collect();
+        let of = |column: &[f64]| -> Vec<f64> { rows.iter().map(|&row| column[row]).collect() };
+        Self {
+            frequency: rows.iter().map(|&row| self.frequency[row]).collect(),
+            recency: of(&self.recency),
+            age: of(&self.age),
+            ln_intervals: self.ln_intervals.as_deref().map(of),
+            ..*self
+        }
+    }
+
     /// How many customers.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -25,6 +25,7 @@ mod json;
 mod mbg_nbd;
 mod migration;
 mod model_file;
+mod model_tests;
 mod money;
 mod pareto_nbd;
 mod profit;

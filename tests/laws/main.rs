@@ -35,6 +35,7 @@ mod ledger;
 mod mbg_nbd;
 mod migration;
 mod model_file;
+mod model_tests;
 mod money;
 mod naive;
 mod pareto_nbd;

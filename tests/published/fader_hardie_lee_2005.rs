@@ -1,13 +1,14 @@
 //! Fader, Hardie and Lee (2005), "Counting Your Customers the Easy Way", Marketing Science 24(2), 275–284.
 
+use goodwill::lifetime::{CohortFits, TrackingCurve, TrackingPeriods};
 use goodwill::{
-    BgNbd, DiscountRate, Discounting, Fit, Histories, History, Horizon, PurchaseModel, TimeUnit,
-    Valuation, customer_lifetime_values,
+    BgNbd, Conventions, DiscountRate, Discounting, Fit, Histories, History, Horizon, PurchaseModel,
+    TimeUnit, Valuation, customer_lifetime_values,
 };
 
 use crate::assert_exact_fit;
 use crate::purchase_model::{assert_grid, assert_holdout, logged_histories, published_histories};
-use crate::support::assert_close;
+use crate::support::{assert_close, cdnow, cdnow_end, cdnow_split, day, json, number};
 
 fn published() -> BgNbd {
     BgNbd::new(TimeUnit::Week, 0.243, 4.414, 0.793, 2.426).unwrap()
@@ -85,6 +86,44 @@ fn exact_estimates_on_the_purchase_log() {
 #[test]
 fn holdout_of_39_weeks() {
     assert_holdout("bgnbd", |histories| BgNbd::fit(histories).unwrap().into_model());
+}
+
+/// Figures 2 and 3: repeat purchases week by week over 78 weeks, by an independent script.
+#[test]
+fn tracking_curve_of_78_weeks() {
+    let model = *BgNbd::fit(&logged_histories()).unwrap().model();
+    let weeks = TrackingPeriods::new(day(1997, 1, 1), 7, cdnow_split(), cdnow_end()).unwrap();
+    let curve = TrackingCurve::of(&model, &cdnow(), &weeks, &Conventions::default()).unwrap();
+    let (rows, want) = (curve.rows(), json("validation.json"));
+    let want = want["tracking"].as_array().unwrap();
+    assert_eq!((rows.len(), want.len()), (78, 78));
+    for (i, (row, want)) in rows.iter().zip(want).enumerate() {
+        assert_eq!(row.end.to_string(), want["end"].as_str().unwrap());
+        assert_eq!((row.actual, row.in_holdout), (want["actual"].as_u64().unwrap(), i >= 39));
+        assert_close(row.expected, number(&want["expected"]), 1e-8, "expected in the week");
+    }
+    // At the end, 4 per cent too few.
+    let off = rows[77].expected_to_date / rows[77].actual_to_date as f64 - 1.0;
+    assert!((off + 0.041_113).abs() < 1e-6, "{off}");
+}
+
+/// One fit a month of acquisition, by an independent script: no sign of drift.
+#[test]
+fn fits_by_month_of_acquisition() {
+    let months = [day(1997, 1, 1), day(1997, 2, 1), day(1997, 3, 1)];
+    let fits = CohortFits::by_acquisition(&logged_histories(), &months, BgNbd::fit).unwrap();
+    let want = &json("validation.json")["drift"];
+    for (fit, want) in fits.cohorts.iter().zip(want["cohorts"].as_array().unwrap()) {
+        assert_eq!(fit.customers() as u64, want["customers"].as_u64().unwrap());
+        for (i, (name, value)) in fit.model().parameters().into_iter().enumerate() {
+            assert_close(value, number(&want["parameters"][i]), 1e-9, name);
+        }
+        assert_close(fit.log_likelihood(), number(&want["log_likelihood"]), 1e-13, "ln L");
+    }
+    // A difference of sums near 9,580: about 12 digits of it are left.
+    assert_close(fits.drift.statistic, number(&want["statistic"]), 1e-10, "statistic");
+    assert_eq!(fits.drift.degrees_of_freedom, Some(8.0));
+    assert_close(fits.drift.p_value.get(), number(&want["p_value"]), 1e-10, "p-value");
 }
 
 /// Every closed form over the whole grid of ten parameter sets, to 1e-10.
