@@ -83,7 +83,7 @@
 //! - `rand`: simulate customers and resample data, from a seed that the caller gives.
 //!
 //! The trade's terms in Chinese and English, with the type of each: [`glossary`]. How exact the models are, quantity by
-//! quantity: [`accuracy`].
+//! quantity: [`accuracy`]. How to read a forecast, its errors and its intervals: [`forecast_guide`].
 
 pub mod churn;
 pub mod estimate;
@@ -126,6 +126,9 @@ pub mod glossary {}
 
 #[doc = include_str!("../docs/ACCURACY.md")]
 pub mod accuracy {}
+
+#[doc = include_str!("../docs/FORECAST.md")]
+pub mod forecast_guide {}
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

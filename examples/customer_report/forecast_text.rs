@@ -3,8 +3,9 @@
 use std::cmp::Ordering;
 
 use crate::format::{count, decimals, id, money_about, parameter, percent, several};
+use crate::holdout_text;
 use crate::models::Tried;
-use crate::report::{Customer, Holdout, ModelReport, Report};
+use crate::report::{Customer, ModelReport, Report};
 use crate::text::Text;
 
 /// Rows of each list of customers.
@@ -15,7 +16,7 @@ const ID: usize = 18;
 pub(crate) fn write(out: &mut Text, report: &Report) {
     purchases(out, report);
     spend(out, report);
-    holdout(out, report);
+    holdout_text::write(out, report);
     top(out, report);
     calls(out, report);
 }
@@ -100,33 +101,6 @@ fn fitted(out: &mut Text, model: &ModelReport, whose: &str) -> Option<Vec<f64>> 
         out.prose(&format!("Log-likelihood {likelihood}, AIC {aic}, BIC {bic}."));
     }
     Some(parameters.iter().map(|&(_, value)| value).collect())
-}
-
-fn holdout(out: &mut Text, report: &Report) {
-    out.section("Forecast against what happened");
-    let Some(holdout) = &report.holdout else {
-        out.prose("Not tested: there is no split. Name a day with --split to hold back what came after it.");
-        return;
-    };
-    let Holdout { days, expected_purchases, actual_purchases, mae, rmse, newcomers } = *holdout;
-    out.number("days after the split", &count(days));
-    if let (Some(expected), Some(mae), Some(rmse)) = (expected_purchases, mae, rmse) {
-        out.number("repeat purchases, forecast", &decimals(expected, 1));
-        out.number("repeat purchases, actual", &count(actual_purchases));
-        out.number("  missed per customer (mean absolute error)", &decimals(mae, 3));
-        out.number("  root mean square error", &decimals(rmse, 3));
-        out.number("newcomers, whom nobody could forecast", &count(newcomers));
-        if actual_purchases > 0 {
-            let off = expected / actual_purchases as f64 - 1.0;
-            let side = if off < 0.0 { "below" } else { "above" };
-            out.line("");
-            out.prose(&format!("The forecast lies {} {side} what happened.", percent(off.abs())));
-        }
-    } else {
-        out.number("repeat purchases, actual", &count(actual_purchases));
-        out.number("newcomers, whom nobody could forecast", &count(newcomers));
-        out.missing(report, "holdout.expected_purchases");
-    }
 }
 
 /// "the 12 months after 1997-09-30".

@@ -13,6 +13,8 @@ mod columns;
 mod dates;
 mod forecast_text;
 mod format;
+mod holdout;
+mod holdout_text;
 mod lines;
 mod models;
 mod profit;

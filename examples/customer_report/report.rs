@@ -8,6 +8,7 @@
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
+use crate::holdout::Holdout;
 use crate::models::Choice;
 use crate::retention::RetentionReport;
 
@@ -156,16 +157,6 @@ impl Serialize for Named {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().copied())
     }
-}
-
-#[derive(Serialize)]
-pub(crate) struct Holdout {
-    pub(crate) days: u32,
-    pub(crate) expected_purchases: Option<f64>,
-    pub(crate) actual_purchases: u64,
-    pub(crate) mae: Option<f64>,
-    pub(crate) rmse: Option<f64>,
-    pub(crate) newcomers: usize,
 }
 
 #[derive(Serialize)]

@@ -11,14 +11,17 @@ use crate::analysis::{Observed, Warnings};
 use crate::arguments::Arguments;
 use crate::calls::calls;
 use crate::format::several;
+use crate::holdout::{self, Holdout};
 use crate::models::{self, FittedPurchases};
-use crate::report::{Call, Customer, Holdout, ModelReport, Named};
+use crate::report::{Call, Customer, ModelReport, Named};
 
 /// What is missing without a model of how customers buy.
 const PURCHASES: &str = "purchases.parameters, purchases.standard_errors, \
      purchases.log_likelihood, purchases.aic, purchases.bic, customers[].probability_alive, \
      customers[].expected_purchases, customers[].lifetime_value, holdout.expected_purchases, \
-     holdout.mae, holdout.rmse";
+     holdout.bias, holdout.mae, holdout.rmse, holdout.spearman, holdout.kendall, \
+     holdout.by_frequency, holdout.deciles, holdout.baselines[].skill_mae, \
+     holdout.baselines[].skill_rmse";
 /// What is missing without a model of what they spend.
 const SPEND: &str = "spend.parameters, spend.standard_errors, spend.log_likelihood, spend.aic, \
      spend.bic, customers[].expected_spend, customers[].lifetime_value";
@@ -80,7 +83,9 @@ pub(crate) fn score<'a>(
         warnings.keep(SPEND, GammaGamma::fit(&spends))
     };
     let model = purchases_fit.as_ref();
-    let holdout = split.as_ref().map(|split| holdout(model, &histories, &split.holdout, warnings));
+    let holdout = split
+        .as_ref()
+        .map(|split| holdout::judge(arguments, model, &histories, (day, split), warnings));
     let spend_model = spend_fit.as_ref().map(Fit::model);
     let mean_spend = buyers.iter().map(|buyer| buyer.mean_repeat_spend).collect();
     let forecasts =
@@ -125,35 +130,6 @@ fn spend_report(fit: Option<&Fit<GammaGamma>>, customers: usize) -> ModelReport 
         aic: fit.map(Fit::aic),
         bic: fit.map(Fit::bic),
         customers,
-    }
-}
-
-/// What the model expected of the days after the split, and what happened.
-fn holdout(
-    model: Option<&FittedPurchases>,
-    histories: &Histories,
-    actual: &goodwill::Holdout,
-    warnings: &mut Warnings,
-) -> Holdout {
-    const FIELDS: &str = "holdout.expected_purchases, holdout.mae, holdout.rmse";
-    let expected = model.and_then(|model| {
-        let all = Horizon::days(f64::from(actual.days))
-            .and_then(|horizon| model.expected_purchases(histories, horizon));
-        warnings.keep(FIELDS, all)
-    });
-    let errors: Option<Vec<f64>> = expected.as_ref().map(|expected| {
-        expected.iter().zip(&actual.purchases).map(|(e, &a)| e - f64::from(a)).collect()
-    });
-    let mean = |of: fn(&f64) -> f64| {
-        errors.as_ref().map(|errors| errors.iter().map(of).sum::<f64>() / errors.len() as f64)
-    };
-    Holdout {
-        days: actual.days,
-        expected_purchases: expected.map(|expected| expected.iter().sum()),
-        actual_purchases: actual.total(),
-        mae: mean(|error| error.abs()),
-        rmse: mean(|error| error * error).map(f64::sqrt),
-        newcomers: actual.newcomers,
     }
 }
 

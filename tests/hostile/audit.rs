@@ -33,7 +33,9 @@ fn audits_of_hostile_money() {
             let periods = (NaiveDate::MIN..=cut, next..=NaiveDate::MAX);
             match ledger.audit((periods.0, margin), (periods.1, Margin::Rate(Share::ONE)), &usual) {
                 Ok(audit) => {
-                    assert_eq!(audit.merge(&audit).is_ok(), audit.merge(&audit).is_ok());
+                    if let Err(error) = audit.merge(&audit) {
+                        assert_eq!(kind(&error), "Overflow");
+                    }
                     for group in AuditGroup::ALL {
                         for cell in [audit.earlier(group), audit.later(group)] {
                             match cell {
@@ -49,8 +51,7 @@ fn audits_of_hostile_money() {
                         }
                     }
                     for digits in [0, 2, 28] {
-                        match audit.bridge(digits).and_then(|own| Ok((own.clone(), own.change()?)))
-                        {
+                        match audit.bridge(digits).and_then(|own| Ok((own, own.change()?))) {
                             Ok((bridge, change)) => {
                                 assert_eq!(
                                     difference(bridge.closing, bridge.opening).unwrap(),
@@ -86,7 +87,7 @@ fn audits_of_hostile_money() {
             let stack = known.cohort_stack(cut, period, &usual).unwrap();
             match stack.cells() {
                 Ok(cells) => {
-                    assert!(cells.iter().all(|cell| cell.period <= cut || stack.is_running(cell)))
+                    assert!(cells.iter().all(|cell| cell.period <= cut || stack.is_running(cell)));
                 }
                 Err(error) => assert_eq!(kind(&error), "Overflow", "{error}"),
             }

@@ -166,7 +166,7 @@ fn backtests_at_the_ends_of_the_calendar() {
             for length in COUNTS {
                 match baseline.forecast(&known, split, length, &usual) {
                     Ok(forecast) => {
-                        assert!(forecast.iter().all(|own| own.is_finite() && *own >= 0.0))
+                        assert!(forecast.iter().all(|own| own.is_finite() && *own >= 0.0));
                     }
                     got if length == 0 => assert_kind(got, "OutOfDomain"),
                     got => assert_kind(got, "Undefined"),

@@ -10,12 +10,12 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::generate::{DAYS, cents, convention, conventions, date, rows, till_rows};
+use crate::generate::{DAYS, after, cents, convention, conventions, date, rows, till_rows};
 use crate::naive;
 
 /// Margins of six customers in two periods, of one of the three kinds.
 fn margins() -> impl Strategy<Value = (u8, Vec<Share>, Vec<Decimal>)> {
-    let percent = (0_u32..=100).prop_map(|percent| Share::percent(percent.into()).unwrap());
+    let percent = (0_u32..=100).prop_map(|percent| Share::percent(percent).unwrap());
     (0_u8..3, vec(percent, 12), vec(cents(), 12))
 }
 
@@ -32,7 +32,7 @@ fn audit(
     rows: &[Transaction<u32>],
     (kind, rates, costs): &(u8, Vec<Share>, Vec<Decimal>),
     gap: u64,
-    rules: &Conventions,
+    rules: Conventions,
 ) -> Result<Audit> {
     let ledger = Ledger::from_transactions(rows.iter().cloned()).unwrap();
     // Each customer has his own margin, whoever else is in the ledger.
@@ -47,9 +47,12 @@ fn audit(
     ledger.audit(
         (date(1)..=date(5), margin(*kind, &rates, &costs)),
         (date(6 + gap)..=date(DAYS), margin(*kind, &later_rates, &later_costs)),
-        rules,
+        &rules,
     )
 }
+
+/// Customers; occasions, revenue and profit in each period.
+type Naive = (u64, [u64; 2], [Decimal; 2], [Decimal; 2]);
 
 /// The bridge adds up, to the digit; too many digits are said to be too many.
 fn reconciles(audit: &Audit, digits: u32) -> std::result::Result<(), TestCaseError> {
@@ -83,7 +86,7 @@ proptest! {
         rules in conventions(),
         digits in 0_u32..9,
     ) {
-        let audit = audit(&rows, &margins, gap, &convention(rules)).unwrap();
+        let audit = audit(&rows, &margins, gap, convention(rules)).unwrap();
         reconciles(&audit, digits)?;
         let bridge = audit.bridge(digits).unwrap();
         let retained = (
@@ -104,7 +107,7 @@ proptest! {
 
     #[test]
     fn the_bridge_reconciles_for_any_money(rows in rows(), margins in margins(), digits in 0_u32..=28) {
-        match audit(&rows, &margins, 0, &Conventions::default()) {
+        match audit(&rows, &margins, 0, Conventions::default()) {
             Ok(audit) => reconciles(&audit, digits)?,
             Err(error) => prop_assert!(matches!(error.kind(), ErrorKind::Overflow { .. }), "{error}"),
         }
@@ -113,9 +116,9 @@ proptest! {
     /// Every customer is in the group that his days say, with all his money.
     #[test]
     fn groups_by_the_log(rows in till_rows(), margins in margins(), gap in 0_u64..4, rules in conventions()) {
-        let audit = audit(&rows, &margins, gap, &convention(rules)).unwrap();
+        let audit = audit(&rows, &margins, gap, convention(rules)).unwrap();
         let (kind, rates, costs) = &margins;
-        let mut want: BTreeMap<AuditGroup, (u64, [u64; 2], [Decimal; 2], [Decimal; 2])> = BTreeMap::new();
+        let mut want: BTreeMap<AuditGroup, Naive> = BTreeMap::new();
         for (id, days) in naive::log(&rows) {
             let bought = naive::occasions(&days, rules.0);
             let periods = [date(1)..=date(5), date(6 + gap)..=date(DAYS)];
@@ -166,8 +169,8 @@ proptest! {
         let rules = Conventions::default();
         let (left, right): (Vec<_>, Vec<_>) =
             rows.iter().cloned().partition(|row| row.customer / 1_000_003 < part);
-        let whole = audit(&rows, &margins, 1, &rules).unwrap();
-        let parts = [&left, &right].map(|rows| audit(rows, &margins, 1, &rules).unwrap());
+        let whole = audit(&rows, &margins, 1, rules).unwrap();
+        let parts = [&left, &right].map(|rows| audit(rows, &margins, 1, rules).unwrap());
         prop_assert_eq!(&parts[0].merge(&parts[1]).unwrap(), &whole);
         prop_assert_eq!(&parts[1].merge(&parts[0]).unwrap(), &whole);
 
@@ -247,7 +250,7 @@ proptest! {
             }
             prop_assert_eq!((cell.buyers, cell.occasions), (want.0, want.1));
             prop_assert_eq!(cell.revenue, sum(want.2).unwrap());
-            prop_assert_eq!(stack.is_running(cell), cell.period + chrono::Days::new(6) > date(DAYS));
+            prop_assert_eq!(stack.is_running(cell), after(cell.period, 6) > date(DAYS));
         }
         prop_assert!(cells.is_sorted_by_key(|cell| (cell.period, cell.cohort)));
     }

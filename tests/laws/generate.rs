@@ -14,7 +14,12 @@ pub(crate) const DAYS: u64 = 16;
 
 /// The day `after` days into the random period.
 pub(crate) fn date(after: u64) -> NaiveDate {
-    day(2024, 2, 20).checked_add_days(Days::new(after)).unwrap()
+    self::after(day(2024, 2, 20), after)
+}
+
+/// So many days later.
+pub(crate) fn after(day: NaiveDate, days: u64) -> NaiveDate {
+    day.checked_add_days(Days::new(days)).unwrap()
 }
 
 /// Amounts of cents, in the range of a till, often equal, often 0.

@@ -5,13 +5,13 @@ use goodwill::lifetime::{
     compare, likelihood_ratio,
 };
 use goodwill::{
-    BgNbd, Conventions, Fit, FitOptions, Histories, Horizon, Ledger, MbgNbd, ParetoNbd, Prior,
-    PurchaseModel, TimeUnit,
+    BgNbd, Conventions, Fit, FitOptions, Histories, History, Horizon, Ledger, MbgNbd, ParetoNbd,
+    Prior, PurchaseModel, TimeUnit,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::generate::{DAYS, convention, conventions, date, till_rows};
+use crate::generate::{DAYS, after, convention, conventions, date, till_rows};
 use crate::naive;
 
 fn model() -> BgNbd {
@@ -49,13 +49,13 @@ proptest! {
         let (mut so_far, mut seen, mut end) = (0.0, 0, date(first).pred_opt().unwrap());
         for row in curve.rows() {
             let start = end.succ_opt().unwrap();
-            end = end + chrono::Days::new(length.into());
+            end = after(end, length.into());
             prop_assert_eq!((row.end, row.in_holdout), (end, end > date(split)));
             let (mut want, mut bought) = (0.0, 0);
             for days in log.values() {
                 let days = naive::occasions(days, rules.0);
                 let Some(&came) = days.first().filter(|&&came| came <= date(split)) else { continue };
-                let since = |day: chrono::NaiveDate| (day - came).num_days();
+                let since = |day: chrono::NaiveDate| day.signed_duration_since(came).num_days();
                 want += expected(since(end)) - expected(since(start) - 1);
                 bought += days[1..].iter().filter(|day| (start..=end).contains(day)).count() as u64;
             }
@@ -64,7 +64,7 @@ proptest! {
             prop_assert!((row.expected - want).abs() <= 1e-12 * (1.0 + so_far));
             prop_assert!((row.expected_to_date - so_far).abs() <= 1e-12 * (1.0 + so_far));
         }
-        prop_assert!(end + chrono::Days::new(length.into()) > date(DAYS), "no whole period is left");
+        prop_assert!(after(end, length.into()) > date(DAYS), "no whole period is left");
         // Customers in two shards give the same bits.
         let shard = |own: bool| {
             let rows = rows.iter().filter(|row| (row.customer / 1_000_003 < part) == own);
@@ -92,12 +92,12 @@ proptest! {
         prop_assert!((other.drift.statistic - fits.drift.statistic).abs() < 1e-9);
         let sum: f64 = fits.cohorts.iter().map(Fit::log_likelihood).sum();
         prop_assert!((fits.drift.statistic - 2.0 * (sum - fits.pooled.log_likelihood())).abs() < 1e-9);
-        let column = |of: fn(&goodwill::History) -> f64| -> Vec<f64> {
+        let column = |of: fn(&History) -> f64| -> Vec<f64> {
             all.iter().chain(all.iter()).map(|own| of(&own)).collect()
         };
         let x: Vec<u32> = all.iter().chain(all.iter()).map(|own| own.frequency()).collect();
         let twice =
-            Histories::new(TimeUnit::Week, &x, &column(|own| own.recency()), &column(|own| own.age())).unwrap();
+            Histories::new(TimeUnit::Week, &x, &column(History::recency), &column(History::age)).unwrap();
         let halves: Vec<usize> = (0..1_200).map(|row| usize::from(row >= 600)).collect();
         let same = CohortFits::by_group(&twice, &halves, 2, fit).unwrap();
         prop_assert!(same.drift.statistic < 1e-6 && same.drift.p_value.get() > 0.999_999);

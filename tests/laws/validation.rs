@@ -7,7 +7,7 @@ use goodwill::{BgNbd, Conventions, Histories, Horizon, Ledger, PurchaseModel, Sh
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::generate::{DAYS, convention, conventions, date, till_rows};
+use crate::generate::{DAYS, after, convention, conventions, date, till_rows};
 use crate::support::assert_close;
 
 /// Values that are often equal: forecasts tie, and so do purchases.
@@ -137,7 +137,7 @@ proptest! {
     #[test]
     fn no_forecast_finds_more_than_hindsight(rows in pairs(), percent in 0_u32..=100) {
         let test = test_of(&rows);
-        let share = Share::percent(percent.into()).unwrap();
+        let share = Share::percent(percent).unwrap();
         let sum: f64 = rows.iter().map(|row| row.1).sum();
         prop_assume!(sum > 0.0 && rows.iter().all(|row| row.1 >= 0.0));
         let found = test.captured(share).unwrap();
@@ -283,7 +283,7 @@ proptest! {
             return Ok(());
         };
         for (report, &split) in reports.iter().zip(&splits) {
-            let end = split.checked_add_days(chrono::Days::new(6)).unwrap();
+            let end = after(split, 6);
             let parts = ledger.until(end).split(split, end, &Conventions::default()).unwrap();
             let known = parts.calibration.histories(split, TimeUnit::Day).unwrap();
             let expected = model.all_expected_purchases(&known, Horizon::days(6.0).unwrap()).unwrap();

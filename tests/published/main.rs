@@ -19,6 +19,7 @@ mod fader_hardie_2013;
 mod fader_hardie_lee_2005;
 mod fader_hardie_lee_2005_jmr;
 mod fader_hardie_shang_2010;
+mod forecast_page;
 mod growth;
 mod gupta_lehmann_2003;
 mod inequality;
