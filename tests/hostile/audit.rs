@@ -33,6 +33,8 @@ fn audits_of_hostile_money() {
             let periods = (NaiveDate::MIN..=cut, next..=NaiveDate::MAX);
             match ledger.audit((periods.0, margin), (periods.1, Margin::Rate(Share::ONE)), &usual) {
                 Ok(audit) => {
+                    let text = serde_json::to_string(&audit).unwrap();
+                    assert_eq!(text.matches("\"group\":").count(), 5);
                     if let Err(error) = audit.merge(&audit) {
                         assert_eq!(kind(&error), "Overflow");
                     }

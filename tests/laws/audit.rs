@@ -187,15 +187,21 @@ proptest! {
     }
 
     #[test]
-    fn deciles_part_the_buyers(rows in till_rows(), groups in 1_usize..12, rules in conventions()) {
+    fn deciles_part_the_buyers(
+        rows in till_rows(),
+        costs in vec(cents(), 6),
+        groups in 1_usize..12,
+        rules in conventions(),
+    ) {
         let rules = convention(rules);
         let ledger = Ledger::from_transactions(rows.iter().cloned()).unwrap();
-        let half = Margin::Rate(Share::percent(50).unwrap());
+        let costs = &costs[..ledger.customers().len()];
+        let margin = Margin::Costs(costs);
         let period = date(3)..=date(DAYS);
-        let profits = ledger.profits_of_period(period.clone(), half, &rules).unwrap();
+        let profits = ledger.profits_of_period(period.clone(), margin, &rules).unwrap();
         let parts = profits.groups(groups).unwrap();
         // A period from the 3rd on, and one before it: who bought later is new, back or retained.
-        let audit = ledger.audit((date(1)..=date(2), half), (period, half), &rules).unwrap();
+        let audit = ledger.audit((date(1)..=date(2), margin), (period, margin), &rules).unwrap();
         let buyers = [AuditGroup::New, AuditGroup::Retained, AuditGroup::Reactivated]
             .map(|group| audit.later(group).unwrap());
         prop_assert_eq!(parts.len(), groups);
