@@ -101,6 +101,7 @@ mod math;
 mod parallel;
 mod quantity;
 mod time;
+mod transition;
 
 pub use churn::{Churn, ChurnCost, ChurnLedger, LostAfter, LostCustomer};
 pub use error::{Error, ErrorKind, Result};

@@ -17,6 +17,7 @@ const FLOORS: [(&str, u8); 15] = [
     ("math", 1),
     ("estimate", 2),
     ("present_value", 2),
+    ("transition", 2),
     ("survival", 3),
     ("transactions", 3),
     ("tiering", 4),

@@ -31,13 +31,14 @@ mod thresholds;
 mod value;
 mod value_growth;
 
+pub use crate::transition::TransitionMatrix;
 pub use abc::Abc;
 pub use computed_abc::{ComputedAbc, CurvePoint};
 pub use concentration::{Concentration, gini_with_losses};
 pub use doubt::TierDoubt;
 #[cfg(feature = "rand")]
 pub use doubt::{CutStability, cut_stability};
-pub use migration::{Migration, Moves, Snapshot, TransitionMatrix};
+pub use migration::{Migration, Moves, Snapshot};
 pub use pareto_tail::ParetoTail;
 pub use potential::{Candidate, Evidence, Reason, potential};
 pub use profit::{

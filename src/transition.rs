@@ -1,4 +1,4 @@
-//! Movement as a Markov chain: where it settles, and how long a tier holds its customers.
+//! Movement between tiers or states as a Markov chain: where it settles, and how long a tier holds its customers.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -168,7 +168,7 @@ impl From<TransitionMatrix> for Vec<Vec<f64>> {
 }
 
 /// Which states can be reached from the starts, these included.
-pub(super) fn reachable(
+pub(crate) fn reachable(
     states: usize,
     starts: impl IntoIterator<Item = usize>,
     edge: impl Fn(usize, usize) -> bool,
@@ -184,7 +184,7 @@ pub(super) fn reachable(
 }
 
 /// The steady state of an irreducible chain, by elimination without subtractions.
-pub(super) fn settle(mut p: Vec<Vec<f64>>) -> Result<Vec<f64>> {
+pub(crate) fn settle(mut p: Vec<Vec<f64>>) -> Result<Vec<f64>> {
     let states = p.len();
     for last in (1..states).rev() {
         let leaves: f64 = p[last][..last].iter().sum();
@@ -210,7 +210,7 @@ pub(super) fn settle(mut p: Vec<Vec<f64>>) -> Result<Vec<f64>> {
 }
 
 /// Periods until a customer who starts in each state is gone: (I − Q)·t = 1.
-pub(super) fn periods_until_gone(q: &[Vec<f64>]) -> Option<Vec<f64>> {
+pub(crate) fn periods_until_gone(q: &[Vec<f64>]) -> Option<Vec<f64>> {
     let states = q.len();
     let matrix = DMatrix::from_fn(states, states, |i, j| f64::from(u8::from(i == j)) - q[i][j]);
     let times = matrix.lu().solve(&DVector::from_element(states, 1.0))?;

@@ -1,14 +1,14 @@
-//! Who moved between two tierings of the same base, with his money.
+//! Movement between tiers: who went up, down, came and left, with his money, and where it leads.
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use crate::error::{Error, Result};
-use crate::tiering::pyramid::Tiering;
-use crate::tiering::value::Value;
 use crate::transactions::CustomerId;
+use crate::transition::{TransitionMatrix, periods_until_gone, reachable, settle};
 
-use super::chain::{TransitionMatrix, periods_until_gone, reachable, settle};
+use super::pyramid::Tiering;
+use super::value::Value;
 
 /// A base on one day: its customers, their values, and their tiers.
 #[derive(Clone, Debug, PartialEq)]
