@@ -40,6 +40,8 @@
 //! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
 //! | Is the forecast any good, and better than a simple rule? | [`ForecastTest`](lifetime::ForecastTest), [`Backtest`](lifetime::Backtest) |
+//! | … each by his own margin, one with promotion, one who comes and goes? | [`customer_lifetime_values_each`](lifetime::customer_lifetime_values_each), [`PurchaseCycle`](lifetime::PurchaseCycle), [`MigrationModel`](lifetime::MigrationModel) |
+//! | What is the whole base worth, by cohort and tier? | [`CustomerEquity`](lifetime::CustomerEquity) |
 //! | Who takes which opportunity, and will he come again? | [`BgBb`](lifetime::BgBb), [`Opportunities`] |
 //! | How long do subscribers stay, and what are they worth? | [`Sbg`](lifetime::Sbg), [`RetentionModel`](lifetime::RetentionModel) |
 //! | Are they content, and how sure is that? | [`satisfaction`] |

@@ -1,5 +1,7 @@
 //! Customer lifetime value: what the customer is still going to bring, at today's value.
 
+use std::collections::BTreeMap;
+
 use crate::error::{Error, Result};
 use crate::time::{DiscountRate, Horizon, TimeUnit};
 use crate::transactions::{Histories, History};
@@ -56,6 +58,31 @@ impl Valuation {
     #[must_use]
     pub fn discounting(self, discounting: Discounting) -> Self {
         Self { discounting, ..self }
+    }
+
+    /// Discounted purchases of every customer.
+    fn purchases(&self, model: &impl PurchaseModel, histories: &Histories) -> Result<Vec<f64>> {
+        match self.discounting {
+            Discounting::Continuous => {
+                model.all_discounted_purchases(histories, self.horizon, self.discount)
+            }
+            Discounting::EndOfStep(step) => {
+                stepwise(self, step, |end| model.all_expected_purchases(histories, end))
+            }
+        }
+    }
+
+    /// What it says but the margin, as a model may read it, in numbers to order by.
+    fn timing(&self) -> impl Ord + use<> {
+        const UNITS: [TimeUnit; 4] =
+            [TimeUnit::Day, TimeUnit::Week, TimeUnit::Month, TimeUnit::Year];
+        let spans = |horizon: Horizon| UNITS.map(|unit| horizon.in_unit(unit).map(f64::to_bits));
+        let step = match self.discounting {
+            Discounting::Continuous => None,
+            Discounting::EndOfStep(step) => Some(spans(step)),
+        };
+        let rates = UNITS.map(|unit| self.discount.continuous_per(unit).to_bits());
+        (spans(self.horizon), rates, step)
     }
 }
 
@@ -174,25 +201,77 @@ pub fn customer_lifetime_values(
             ("histories", histories.len()),
         ));
     }
-    let purchases = match valuation.discounting {
-        Discounting::Continuous => {
-            model.all_discounted_purchases(histories, valuation.horizon, valuation.discount)?
-        }
-        Discounting::EndOfStep(step) => {
-            stepwise(valuation, step, |end| model.all_expected_purchases(histories, end))?
-        }
-    };
+    let purchases = valuation.purchases(model, histories)?;
     let value = |(row, (&spend, purchases))| {
         priced(spend, purchases, valuation).map_err(|error| error.at_row(row))
     };
     expected_spends.iter().zip(purchases).enumerate().map(value).collect()
 }
 
-fn priced(expected_spend: f64, purchases: f64, valuation: &Valuation) -> Result<f64> {
-    if !expected_spend.is_finite() {
-        return Err(Error::out_of_domain("expected spend", expected_spend, "(-∞, ∞)"));
+/// [`customer_lifetime_value`] of every customer under his own [`Valuation`], in order: a margin, a discount or a horizon
+/// a customer. Customers with the same horizon, discount and discounting share the work.
+///
+/// # Errors
+/// [`LengthMismatch`](crate::ErrorKind::LengthMismatch), or as for one customer.
+///
+/// # Example
+/// ```
+/// use goodwill::lifetime::customer_lifetime_values_each;
+/// use goodwill::{BgNbd, DiscountRate, Histories, Horizon, TimeUnit, Valuation};
+///
+/// let model = BgNbd::new(TimeUnit::Week, 0.243, 4.414, 0.793, 2.426)?;
+/// let twins = Histories::new(TimeUnit::Week, &[2, 2], &[30.43, 30.43], &[38.86, 38.86])?;
+/// let plain = Valuation::new(Horizon::years(1.0)?, DiscountRate::annual(0.1)?);
+/// let own = [plain, plain.margin(0.25)?];
+/// let values = customer_lifetime_values_each(&model, &[20.0, 20.0], &twins, &own)?;
+/// assert_eq!(values[1], 0.25 * values[0]);
+/// # Ok::<(), goodwill::Error>(())
+/// ```
+pub fn customer_lifetime_values_each(
+    model: &impl PurchaseModel,
+    expected_spends: &[f64],
+    histories: &Histories,
+    valuations: &[Valuation],
+) -> Result<Vec<f64>> {
+    for (name, len) in
+        [("expected spends", expected_spends.len()), ("valuations", valuations.len())]
+    {
+        if len != histories.len() {
+            return Err(Error::length_mismatch((name, len), ("histories", histories.len())));
+        }
     }
-    finite("lifetime value", valuation.margin * expected_spend * purchases)
+    for (row, &spend) in expected_spends.iter().enumerate() {
+        checked_spend(spend).map_err(|error| error.at_row(row))?;
+    }
+    let mut alike: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (row, valuation) in valuations.iter().enumerate() {
+        alike.entry(valuation.timing()).or_default().push(row);
+    }
+    let mut values = vec![0.0; histories.len()];
+    for rows in alike.values() {
+        let own: Vec<_> = rows.iter().filter_map(|&row| histories.get(row)).collect();
+        let frequency: Vec<u32> = own.iter().map(History::frequency).collect();
+        let recency: Vec<f64> = own.iter().map(History::recency).collect();
+        let age: Vec<f64> = own.iter().map(History::age).collect();
+        let part = Histories::new(histories.unit(), &frequency, &recency, &age)?;
+        let purchases = valuations[rows[0]].purchases(model, &part)?;
+        for (&row, purchases) in rows.iter().zip(purchases) {
+            values[row] = priced(expected_spends[row], purchases, &valuations[row])?;
+        }
+    }
+    Ok(values)
+}
+
+fn checked_spend(expected_spend: f64) -> Result<f64> {
+    if expected_spend.is_finite() {
+        Ok(expected_spend)
+    } else {
+        Err(Error::out_of_domain("expected spend", expected_spend, "(-∞, ∞)"))
+    }
+}
+
+fn priced(expected_spend: f64, purchases: f64, valuation: &Valuation) -> Result<f64> {
+    finite("lifetime value", valuation.margin * checked_spend(expected_spend)? * purchases)
 }
 
 /// Purchases of each step, discounted from its end.

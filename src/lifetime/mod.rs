@@ -6,13 +6,17 @@
 
 mod bg_bb;
 mod bg_nbd;
+mod closed_forms;
 mod clv;
 mod cnbd_k;
 mod contract;
 mod covariates;
 mod derivatives;
+mod equity;
 mod fit;
 mod gamma_gamma;
+mod margin;
+mod markov;
 mod mbg_nbd;
 mod model;
 #[cfg(feature = "serde")]
@@ -36,9 +40,21 @@ pub use cnbd_k::{BgCnbdK, CnbdK, MbgCnbdK};
 pub use contract::{Bdw, ConstantRetention, RetentionModel, Sbg, Tenure, Tenures};
 pub use covariates::{
     Covariates, Effect, EffectEstimate, EffectOn, EffectTie, Effects, WithCovariates,
+pub use closed_forms::{ProfitCurve, PurchaseCycle};
+pub use clv::{
+    Discounting, Valuation, customer_lifetime_value, customer_lifetime_values,
+    customer_lifetime_values_each,
+};
+pub use cnbd_k::{BgCnbdK, CnbdK, MbgCnbdK};
+pub use contract::{Bdw, ConstantRetention, FirstMargin, RetentionModel, Sbg, Tenure, Tenures};
+pub use equity::{
+    CustomerEquity, EquityReport, GroupEquity, newcomer_value, newcomer_value_less_acquisition,
+    prospect_value,
 };
 pub use fit::{Fit, FitOptions};
 pub use gamma_gamma::{GammaGamma, SpendIndependence, Verdict};
+pub use margin::{GrowthStart, Margin};
+pub use markov::MigrationModel;
 pub use mbg_nbd::MbgNbd;
 pub use model::PurchaseModel;
 #[cfg(feature = "serde")]

@@ -22,6 +22,7 @@ mod drivers;
 mod fits;
 mod growth;
 mod json;
+mod lifetime_value;
 mod mbg_nbd;
 mod migration;
 mod model_file;

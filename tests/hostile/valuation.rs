@@ -1,5 +1,6 @@
 //! Lifetime value of hostile spends, margins, steps and rates; and constant retention.
 
+use goodwill::lifetime::{Margin, RetentionModel};
 use goodwill::{
     BgNbd, ConstantRetention, DiscountRate, Discounting, FirstMargin, Histories, History, Horizon,
     Probability, TimeUnit, Valuation, customer_lifetime_value, customer_lifetime_value_if_alive,
@@ -123,9 +124,10 @@ fn constant_retention() {
                 for horizon in horizons().into_iter().step_by(3) {
                     for first in [FirstMargin::Now, FirstMargin::AfterRenewal] {
                         for margin in [-1.0, 0.0, 1.0, f64::MAX, 5e-324] {
-                            let got = base.lifetime_value(margin, rate, horizon, first);
+                            let margin = Margin::new(margin, period).unwrap();
+                            let got = base.lifetime_value(&margin, horizon, rate, first);
                             let what =
-                                || format!("{base:?} {margin} {rate:?} {horizon:?} {first:?}");
+                                || format!("{base:?} {margin:?} {rate:?} {horizon:?} {first:?}");
                             assert_finite(got, &kinds, what);
                         }
                     }
@@ -134,15 +136,11 @@ fn constant_retention() {
         }
     }
     let loyal = ConstantRetention::new(TimeUnit::Year, Probability::ONE);
-    for margin in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-        let got =
-            loyal.lifetime_value(margin, DiscountRate::NONE, Horizon::FOREVER, FirstMargin::Now);
-        assert_message(got, &format!("margin must lie in (-∞, ∞), but is {margin}"));
-    }
-    let value = |rate, horizon| loyal.lifetime_value(1.0, rate, horizon, FirstMargin::Now);
+    let one = Margin::new(1.0, TimeUnit::Year).unwrap();
+    let value = |rate, horizon| loyal.lifetime_value(&one, horizon, rate, FirstMargin::Now);
     assert_message(
         value(DiscountRate::NONE, Horizon::FOREVER),
-        "lifetime value for ever is undefined: it needs retention < 1 + discount, but has 1 and 0",
+        "discounted lifetime for ever is undefined: it needs retention < 1 + discount net of growth, but has 1 and 0",
     );
     assert_message(
         value(DiscountRate::NONE, Horizon::years(2.5).unwrap()),

@@ -1,6 +1,6 @@
 //! The laws of customers under contract: what every retention model obeys, and what ties the models together.
 
-use goodwill::lifetime::{Bdw, RetentionModel, Sbg, Tenure, Tenures};
+use goodwill::lifetime::{Bdw, Margin, RetentionModel, Sbg, Tenure, Tenures};
 use goodwill::{ConstantRetention, DiscountRate, FirstMargin, Horizon, Probability, TimeUnit};
 use proptest::prelude::*;
 
@@ -161,7 +161,8 @@ proptest! {
                 assert_close(got, want, 1e-6, "equal customers");
             }
         }
-        let value = constant.lifetime_value(100.0, d, ever, FirstMargin::Now).unwrap();
+        let hundred = Margin::new(100.0, constant.period()).unwrap();
+        let value = constant.lifetime_value(&hundred, ever, d, FirstMargin::Now).unwrap();
         assert_close(100.0 * constant.discounted_lifetime(ever, d).unwrap(), value, 1e-13, "value");
     }
 

@@ -32,6 +32,7 @@ mod generate;
 mod growth;
 mod ids;
 mod ledger;
+mod lifetime_value;
 mod mbg_nbd;
 mod migration;
 mod model_file;

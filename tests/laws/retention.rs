@@ -1,7 +1,8 @@
 //! Constant retention against the sum it is the closed form of.
 
+use goodwill::lifetime::{Margin, RetentionModel};
 use goodwill::{
-    ConstantRetention, DiscountRate, ErrorKind, FirstMargin, Horizon, Probability, TimeUnit,
+    ConstantRetention, DiscountRate, ErrorKind, FirstMargin, Horizon, Probability, Result, TimeUnit,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -13,6 +14,18 @@ const FIRST: [FirstMargin; 2] = [FirstMargin::Now, FirstMargin::AfterRenewal];
 
 fn yearly(retention: f64) -> ConstantRetention {
     ConstantRetention::new(TimeUnit::Year, Probability::new(retention).unwrap())
+}
+
+/// The value of an amount in every period.
+fn value_of(
+    base: ConstantRetention,
+    amount: f64,
+    rate: DiscountRate,
+    horizon: Horizon,
+    first: FirstMargin,
+) -> Result<f64> {
+    let margin = Margin::new(amount, base.period()).unwrap();
+    base.lifetime_value(&margin, horizon, rate, first)
 }
 
 fn annual(rate: f64) -> DiscountRate {
@@ -43,7 +56,7 @@ proptest! {
         count in 0_u32..120,
         first in select(&FIRST[..]),
     ) {
-        let got = yearly(r).lifetime_value(margin, annual(d), years(count), first).unwrap();
+        let got = value_of(yearly(r), margin, annual(d), years(count), first).unwrap();
         let want = explicit(margin, r / (1.0 + d), count, first);
         prop_assert!((got - want).abs() <= 1e-12 * want.abs(), "{got} is not {want}");
     }
@@ -57,9 +70,9 @@ proptest! {
     ) {
         // Both exponents of e: churn and rate down to 10⁻¹⁷.
         let (r, d) = (1.0 - if churn < 0.0 { churn.exp() } else { 0.0 }, rate.exp());
-        let got = yearly(r).lifetime_value(1.0, annual(d), years(count), first).unwrap();
+        let got = value_of(yearly(r), 1.0, annual(d), years(count), first).unwrap();
         assert_close(got, explicit(1.0, r / (1.0 + d), count, first), 1e-12, "near 1");
-        let ever = yearly(r).lifetime_value(1.0, annual(d), Horizon::FOREVER, first).unwrap();
+        let ever = value_of(yearly(r), 1.0, annual(d), Horizon::FOREVER, first).unwrap();
         let shrink = ((1.0 - r) + d) / (1.0 + d);
         let want = match first {
             FirstMargin::Now => 1.0,
@@ -80,15 +93,14 @@ proptest! {
         let (cheap, dear) = (d[0].min(d[1]), d[0].max(d[1]));
         prop_assume!(high < 1.0 + cheap);
         for horizon in [years(count), Horizon::FOREVER] {
-            let value = |r, d| yearly(r).lifetime_value(margin, annual(d), horizon, first).unwrap();
+            let value = |r, d| value_of(yearly(r), margin, annual(d), horizon, first).unwrap();
             assert_at_most(value(low, cheap), value(high, cheap), 1e-13, "more retention");
             assert_at_most(value(low, dear), value(low, cheap), 1e-13, "a higher rate");
-            let ever = yearly(high)
-                .lifetime_value(margin, annual(cheap), Horizon::FOREVER, first)
+            let ever = value_of(yearly(high), margin, annual(cheap), Horizon::FOREVER, first)
                 .unwrap();
             assert_at_most(value(high, cheap), ever, 1e-13, "for ever is the longest");
             let more =
-                yearly(high).lifetime_value(2.0 * margin, annual(cheap), horizon, first).unwrap();
+                value_of(yearly(high), 2.0 * margin, annual(cheap), horizon, first).unwrap();
             prop_assert_eq!(more.to_bits(), (2.0 * value(high, cheap)).to_bits());
         }
     }
@@ -100,7 +112,7 @@ proptest! {
         margin in -1e4_f64..1e4,
     ) {
         let value =
-            |first| yearly(r).lifetime_value(margin, annual(d), Horizon::FOREVER, first).unwrap();
+            |first| value_of(yearly(r), margin, annual(d), Horizon::FOREVER, first).unwrap();
         let textbook = margin * r / (1.0 + d - r);
         prop_assert!((value(FirstMargin::AfterRenewal) - textbook).abs() <= 1e-13 * textbook.abs());
         prop_assert!(
@@ -111,14 +123,14 @@ proptest! {
         assert_close(yearly(r).expected_periods().unwrap(), want, 1e-15, "expected periods");
         // Without a rate, every period brings its margin.
         let undiscounted =
-            yearly(r).lifetime_value(1.0, DiscountRate::NONE, Horizon::FOREVER, FirstMargin::Now);
+            value_of(yearly(r), 1.0, DiscountRate::NONE, Horizon::FOREVER, FirstMargin::Now);
         assert_close(undiscounted.unwrap(), want, 1e-15, "periods");
     }
 
     #[test]
     fn for_ever_needs_retention_below_1_plus_the_rate(r in 0.0_f64..=1.0, d in -0.9_f64..0.2) {
         prop_assume!((r - 1.0 - d).abs() > 1e-9);
-        let value = yearly(r).lifetime_value(1.0, annual(d), Horizon::FOREVER, FirstMargin::Now);
+        let value = value_of(yearly(r), 1.0, annual(d), Horizon::FOREVER, FirstMargin::Now);
         prop_assert_eq!(value.is_ok(), r < 1.0 + d);
         if let Err(error) = value {
             prop_assert!(matches!(error.kind(), ErrorKind::Undefined { .. }), "{error}");
@@ -133,12 +145,11 @@ proptest! {
         count in 0_u32..40,
     ) {
         let monthly = ConstantRetention::new(TimeUnit::Month, Probability::new(r).unwrap());
-        let got = monthly.lifetime_value(1.0, annual(d), years(count), FirstMargin::Now).unwrap();
+        let got = value_of(monthly, 1.0, annual(d), years(count), FirstMargin::Now).unwrap();
         let want = explicit(1.0, r / (1.0 + d).powf(1.0 / 12.0), 12 * count, FirstMargin::Now);
         prop_assert!((got - want).abs() <= 1e-12 * want);
         if count > 0 {
-            let part = yearly(r).lifetime_value(
-                1.0,
+            let part = value_of(yearly(r), 1.0,
                 annual(d),
                 Horizon::months(7.0).unwrap(),
                 FirstMargin::Now,

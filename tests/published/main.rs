@@ -7,6 +7,8 @@ mod support;
 
 mod accuracy;
 mod batislam_2007;
+mod berger_nasr_1998;
+mod blattberg_deighton_1996;
 mod churn_economics;
 mod churn_figures;
 mod cox_1972;
@@ -26,6 +28,7 @@ mod inequality;
 mod kaplan_meier_1958;
 mod known_defects;
 mod mobility;
+mod pfeifer_carraway_2000;
 mod purchase_model;
 mod requirements;
 mod reutterer_platzer_schroder_2021;

@@ -3,6 +3,7 @@
 use goodwill::churn::{
     CLAIMED_CHANCE_LOST_CUSTOMER, CLAIMED_CHANCE_NEW_PROSPECT, ValueIfAlive, WinBackCandidate,
 };
+use goodwill::lifetime::{Margin, RetentionModel};
 use goodwill::{
     ChurnCost, Concentration, ConstantRetention, DiscountRate, FirstMargin, Horizon, Probability,
     Pyramid, Share, Ties, TimeUnit,
@@ -59,8 +60,9 @@ fn r4_closed_form() {
     ];
     for (yearly, years, want) in cases {
         let horizon = Horizon::years(years).unwrap();
+        let margin = Margin::new(yearly, TimeUnit::Year).unwrap();
         for first in [FirstMargin::Now, FirstMargin::AfterRenewal] {
-            let got = loyal.lifetime_value(yearly, DiscountRate::NONE, horizon, first).unwrap();
+            let got = loyal.lifetime_value(&margin, horizon, DiscountRate::NONE, first).unwrap();
             assert_close(got, want, 0.0, "lifetime value");
         }
     }

@@ -1,10 +1,12 @@
 //! What every model of customers under contract can say.
 
 use crate::error::{Error, Result};
+use crate::lifetime::margin::Margin;
 use crate::lifetime::model::{finite, out_of_range, probability};
 use crate::quantity::Probability;
 use crate::time::{DiscountRate, Horizon, TimeUnit};
 
+use super::FirstMargin;
 use super::series::{countable, sum};
 
 /// A model of how long customers under contract stay. Sealed.
@@ -81,7 +83,7 @@ pub trait RetentionModel: sealed::RetentionKernel {
     fn discounted_lifetime(&self, horizon: Horizon, discount: DiscountRate) -> Result<f64> {
         let periods = countable(horizon, self.time_unit())?;
         let rate = discount.per(self.time_unit());
-        finite("discounted lifetime", payments(self, 0.0, periods, rate)?)
+        finite("discounted lifetime", self.payments(0.0, periods, rate)?)
     }
 
     /// How many payments does a customer with this many renewals still make, each at its present value? The next
@@ -111,7 +113,112 @@ pub trait RetentionModel: sealed::RetentionKernel {
         let rate = discount.per(self.time_unit());
         let renewed = f64::from(renewals) + 1.0;
         let kept = self.ln_survival(renewed - 1.0, 1.0).exp();
-        finite("discounted residual lifetime", kept * payments(self, renewed, periods, rate)?)
+        finite("discounted residual lifetime", kept * self.payments(renewed, periods, rate)?)
+    }
+
+    /// What is someone worth who begins: the present value of a margin per period, for as long as he stays. What it
+    /// cost to win him is not in it; see
+    /// [`newcomer_value_less_acquisition`](crate::lifetime::newcomer_value_less_acquisition).
+    ///
+    /// # Formula
+    /// ```text
+    /// now:           m·Σ (1 + g)ᵗ·S(t)/(1 + d)ᵗ for t = 0 … N − 1
+    /// after renewal: m·Σ (1 + g)^{t − 1}·S(t)/(1 + d)ᵗ for t = 1 … N
+    /// ```
+    /// and 1 + g times as much where the growth starts at the first margin. With a constant retention r and for
+    /// ever, m·(1 + d)/(1 + d − r(1 + g)) and m·r/(1 + d − r(1 + g)).
+    ///
+    /// # Units
+    /// That of the margin; N is the horizon in periods, at most 10⁶ unless for ever.
+    ///
+    /// # Errors
+    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a horizon that is not whole periods;
+    /// [`Undefined`](crate::ErrorKind::Undefined) for ever where the sum is infinite, or where it leaves the range
+    /// of `f64`.
+    ///
+    /// # Example
+    /// ```
+    /// use goodwill::lifetime::{GrowthStart, Margin, RetentionModel};
+    /// use goodwill::{ConstantRetention, DiscountRate, FirstMargin, Horizon, Probability, TimeUnit};
+    ///
+    /// let loyal = ConstantRetention::new(TimeUnit::Year, Probability::constant(0.8));
+    /// let (rate, ever) = (DiscountRate::annual(0.10)?, Horizon::FOREVER);
+    /// let multiple = Margin::new(1.0, TimeUnit::Year)?;
+    /// let plain = loyal.lifetime_value(&multiple, ever, rate, FirstMargin::AfterRenewal)?;
+    /// assert!((plain - 0.8 / 0.3).abs() < 1e-14);
+    /// // Growing by 5 % a year, the first margin ungrown: 0.8 / (1.1 − 0.8 × 1.05).
+    /// let growing = multiple.growing(0.05, TimeUnit::Year, GrowthStart::AfterFirst)?;
+    /// let more = loyal.lifetime_value(&growing, ever, rate, FirstMargin::AfterRenewal)?;
+    /// assert!((more - 0.8 / 0.26).abs() < 1e-13);
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    ///
+    /// # Reference
+    /// Gupta and Lehmann (2003), "Customers as Assets", Journal of Interactive Marketing 17(1), 9–24: the margin
+    /// multiple.
+    #[doc(alias = "CLV")]
+    #[doc(alias = "margin multiple")]
+    fn lifetime_value(
+        &self,
+        margin: &Margin,
+        horizon: Horizon,
+        discount: DiscountRate,
+        first: FirstMargin,
+    ) -> Result<f64> {
+        let unit = self.time_unit();
+        let (periods, net) = (countable(horizon, unit)?, margin.net_rate(discount, unit)?);
+        let multiple = match first {
+            FirstMargin::Now => self.payments(0.0, periods, net)?,
+            FirstMargin::AfterRenewal => {
+                let kept = self.ln_survival(0.0, 1.0).exp() / (1.0 + discount.per(unit));
+                kept * self.payments(1.0, periods, net)?
+            }
+        };
+        finite("lifetime value", margin.first(unit) * multiple)
+    }
+
+    /// What is a customer with this many renewals still worth? His next renewal is about to be decided; its margin,
+    /// the stated one, comes in undiscounted if it is made.
+    ///
+    /// # Formula
+    /// ```text
+    /// m·Σ (1 + g)^{t − n}·S(t)/S(n − 1)·(1 + d)^{−(t − n)} for t = n … n + N − 1,   n = renewals + 1
+    /// ```
+    ///
+    /// # Units
+    /// As [`lifetime_value`](RetentionModel::lifetime_value).
+    ///
+    /// # Errors
+    /// As [`lifetime_value`](RetentionModel::lifetime_value).
+    ///
+    /// # Example
+    /// ```
+    /// use goodwill::lifetime::{Margin, RetentionModel, Sbg};
+    /// use goodwill::{DiscountRate, Horizon, TimeUnit};
+    ///
+    /// let model = Sbg::new(TimeUnit::Year, 0.7637, 1.2958)?;
+    /// let (margin, rate) = (Margin::new(100.0, TimeUnit::Year)?, DiscountRate::annual(0.10)?);
+    /// // Who has renewed once is worth 3.94 margins, who has not yet 2.88.
+    /// let once = model.residual_lifetime_value(1, &margin, Horizon::FOREVER, rate)?;
+    /// assert!((once - 394.05).abs() < 0.05);
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    ///
+    /// # Reference
+    /// Fader and Hardie (2010), Marketing Science 29(1), 85–93, equation (8).
+    fn residual_lifetime_value(
+        &self,
+        renewals: u32,
+        margin: &Margin,
+        horizon: Horizon,
+        discount: DiscountRate,
+    ) -> Result<f64> {
+        let unit = self.time_unit();
+        let (periods, net) = (countable(horizon, unit)?, margin.net_rate(discount, unit)?);
+        let renewed = f64::from(renewals) + 1.0;
+        let kept = self.ln_survival(renewed - 1.0, 1.0).exp();
+        let multiple = kept * self.payments(renewed, periods, net)?;
+        finite("residual lifetime value", margin.first(unit) * multiple)
     }
 
     /// By how many per cent does the discounted residual lifetime of customers with this many renewals rise, if
@@ -165,21 +272,6 @@ pub trait RetentionModel: sealed::RetentionKernel {
     }
 }
 
-/// Σ S(from + k)/S(from)·(1 + d)^{−k} for k = 0 … N − 1, or for ever.
-fn payments<M: sealed::RetentionKernel + ?Sized>(
-    model: &M,
-    from: f64,
-    periods: Option<u32>,
-    rate: f64,
-) -> Result<f64> {
-    if periods.is_none() {
-        return model.payments_for_ever(from, rate);
-    }
-    let delta = rate.ln_1p();
-    let term = |k: f64| (model.ln_survival(from, k) - delta * k).exp();
-    sum(periods, term).ok_or_else(|| out_of_range("discounted lifetime"))
-}
-
 /// The renewals made before this one.
 fn before(renewal: u32) -> Result<f64> {
     if renewal == 0 {
@@ -194,7 +286,7 @@ pub(super) fn endless(reason: impl Into<String>) -> Error {
 }
 
 pub(super) mod sealed {
-    use super::{Result, TimeUnit};
+    use super::{Result, TimeUnit, out_of_range, sum};
 
     /// What a retention model has to compute, in its own period; `from` counts renewals made.
     pub trait RetentionKernel {
@@ -204,6 +296,15 @@ pub(super) mod sealed {
         /// 1 − S(from + 1)/S(from).
         fn hazard(&self, from: f64) -> f64 {
             -self.ln_survival(from, 1.0).exp_m1()
+        }
+        /// Σ S(from + k)/S(from)·(1 + d)^{−k} for k = 0 … N − 1, or for ever.
+        fn payments(&self, from: f64, periods: Option<u32>, rate: f64) -> Result<f64> {
+            if periods.is_none() {
+                return self.payments_for_ever(from, rate);
+            }
+            let delta = rate.ln_1p();
+            let term = |k: f64| (self.ln_survival(from, k) - delta * k).exp();
+            sum(periods, term).ok_or_else(|| out_of_range("discounted lifetime"))
         }
         /// Σ S(from + k)/S(from)·(1 + d)^{−k} for k = 0, 1, ….
         fn payments_for_ever(&self, from: f64, rate: f64) -> Result<f64>;

@@ -1,4 +1,4 @@
-//! Lifetime value where customers give notice: a constant chance to stay.
+//! A constant chance to stay, where customers give notice.
 
 use crate::error::{Error, Result};
 use crate::estimate::Estimate;
@@ -6,10 +6,9 @@ use crate::lifetime::fit::Fit;
 use crate::lifetime::model::finite;
 use crate::present_value::{FirstMargin, annuity_due};
 use crate::quantity::Probability;
-use crate::time::{DiscountRate, Horizon, TimeUnit};
+use crate::time::TimeUnit;
 
 use super::model::{RetentionModel, endless, sealed::RetentionKernel};
-use super::series::periods;
 use super::tenures::Tenures;
 
 /// A base of customers who each stay for another period with the same probability.
@@ -19,17 +18,20 @@ use super::tenures::Tenures;
 ///
 /// # Example
 /// ```
+/// use goodwill::lifetime::{Margin, RetentionModel};
 /// use goodwill::{ConstantRetention, DiscountRate, FirstMargin, Horizon, Probability, TimeUnit};
 ///
 /// let loyal = ConstantRetention::new(TimeUnit::Year, Probability::constant(0.8));
 /// let rate = DiscountRate::annual(0.10)?;
 /// // A margin of 100 a year, the first one after the first renewal: 100 × 0.8 / (1.1 − 0.8).
-/// let value = loyal.lifetime_value(100.0, rate, Horizon::FOREVER, FirstMargin::AfterRenewal)?;
+/// let (margin, ever) = (Margin::new(100.0, TimeUnit::Year)?, Horizon::FOREVER);
+/// let value = loyal.lifetime_value(&margin, ever, rate, FirstMargin::AfterRenewal)?;
 /// assert!((value - 266.666_666_666_666_67).abs() < 1e-11);
 /// // A 20-dollar purchase 40 times a year, by a customer who stays the whole 10 years, undiscounted.
 /// let for_life = ConstantRetention::new(TimeUnit::Year, Probability::ONE);
-/// let ten = Horizon::years(10.0)?;
-/// assert_eq!(for_life.lifetime_value(800.0, DiscountRate::NONE, ten, FirstMargin::Now)?, 8_000.0);
+/// let (margin, ten) = (Margin::new(800.0, TimeUnit::Year)?, Horizon::years(10.0)?);
+/// let value = for_life.lifetime_value(&margin, ten, DiscountRate::NONE, FirstMargin::Now)?;
+/// assert_eq!(value, 8_000.0);
 /// # Ok::<(), goodwill::Error>(())
 /// ```
 ///
@@ -138,49 +140,14 @@ impl ConstantRetention {
         }
     }
 
-    /// The present value of a margin per period for as long as the customer stays.
-    ///
-    /// # Formula
-    /// ```text
-    /// now:           m·Σ qᵗ for t = 0 … N − 1;   for ever m·(1 + d)/(1 + d − r)
-    /// after renewal: m·Σ qᵗ for t = 1 … N;       for ever m·r/(1 + d − r)          q = r/(1 + d)
-    /// ```
-    ///
-    /// # Units
-    /// `margin` per period; N is the horizon in periods.
-    ///
-    /// # Errors
-    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a margin that is not finite, or a horizon that is not
-    /// whole periods; [`Undefined`](crate::ErrorKind::Undefined) for ever unless r < 1 + d.
-    pub fn lifetime_value(
-        &self,
-        margin: f64,
-        discount: DiscountRate,
-        horizon: Horizon,
-        first: FirstMargin,
-    ) -> Result<f64> {
-        if !margin.is_finite() {
-            return Err(Error::out_of_domain("margin", margin, "(-∞, ∞)"));
-        }
-        let rate = discount.per(self.period);
-        let kept = self.retention.get() / (1.0 + rate);
-        let periods = periods(horizon, self.period)?;
-        let payments = annuity_due(self.shrink(rate), periods)
-            .ok_or_else(|| Error::undefined("lifetime value for ever", self.needs_below(rate)))?;
-        let timing = match first {
-            FirstMargin::Now => 1.0,
-            FirstMargin::AfterRenewal => kept,
-        };
-        finite("lifetime value", margin * payments * timing)
-    }
-
     /// 1 − r/(1 + d), from the small churn and rate rather than from two numbers near 1.
     fn shrink(&self, rate: f64) -> f64 {
         (rate + self.retention.complement().get()) / (1.0 + rate)
     }
 
     fn needs_below(&self, rate: f64) -> String {
-        format!("it needs retention < 1 + discount, but has {} and {rate}", self.retention)
+        let r = self.retention;
+        format!("it needs retention < 1 + discount net of growth, but has {r} and {rate}")
     }
 }
 
@@ -193,9 +160,13 @@ impl RetentionKernel for ConstantRetention {
         if span > 0.0 { span * self.retention.get().ln() } else { 0.0 }
     }
 
-    fn payments_for_ever(&self, _from: f64, rate: f64) -> Result<f64> {
-        let payments = annuity_due(self.shrink(rate), None);
+    fn payments(&self, _from: f64, periods: Option<u32>, rate: f64) -> Result<f64> {
+        let payments = annuity_due(self.shrink(rate), periods.map(f64::from));
         payments.ok_or_else(|| endless(self.needs_below(rate)))
+    }
+
+    fn payments_for_ever(&self, from: f64, rate: f64) -> Result<f64> {
+        self.payments(from, None, rate)
     }
 
     fn weighted_payments_for_ever(&self, from: f64, rate: f64) -> Result<f64> {

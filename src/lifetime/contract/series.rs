@@ -11,12 +11,20 @@ const MOST: f64 = 1e6;
 
 /// A horizon as a number of periods, whole but for rounding of the day counts; `None` for ever.
 pub(in crate::lifetime) fn periods(horizon: Horizon, period: TimeUnit) -> Result<Option<f64>> {
+    horizon.in_unit(period).map(whole).transpose()
+}
+
+/// The same for periods of any length above 0 days.
+pub(in crate::lifetime) fn cycles(horizon: Horizon, days: f64) -> Result<Option<f64>> {
+    horizon.in_unit(TimeUnit::Day).map(|span| whole(span / days)).transpose()
+}
+
+fn whole(periods: f64) -> Result<f64> {
     /// The day counts have eight digits; a dozen products of them stay within this.
     const ROUNDING: f64 = 1e-12;
-    let Some(periods) = horizon.in_unit(period) else { return Ok(None) };
     let nearest = periods.round();
     if (periods - nearest).abs() <= ROUNDING * nearest {
-        Ok(Some(nearest))
+        Ok(nearest)
     } else {
         Err(Error::out_of_domain("horizon in periods", periods, "the whole numbers"))
     }
@@ -24,11 +32,19 @@ pub(in crate::lifetime) fn periods(horizon: Horizon, period: TimeUnit) -> Result
 
 /// The same for what is added period by period.
 pub(in crate::lifetime) fn countable(horizon: Horizon, period: TimeUnit) -> Result<Option<u32>> {
-    match periods(horizon, period)? {
-        Some(count) if count > MOST => {
-            Err(Error::out_of_domain("horizon in periods", count, "[0, 10⁶] or for ever"))
-        }
-        count => Ok(count.map(|count| count as u32)),
+    periods(horizon, period)?.map(counted).transpose()
+}
+
+/// [`cycles`] of what is added period by period.
+pub(in crate::lifetime) fn countable_cycles(horizon: Horizon, days: f64) -> Result<Option<u32>> {
+    cycles(horizon, days)?.map(counted).transpose()
+}
+
+fn counted(periods: f64) -> Result<u32> {
+    if periods <= MOST {
+        Ok(periods as u32)
+    } else {
+        Err(Error::out_of_domain("horizon in periods", periods, "[0, 10⁶] or for ever"))
     }
 }
 
