@@ -38,6 +38,7 @@
 //! | When will he buy next? | [`PurchaseModel::next_purchase_within`], [`Horizon::date_after`] |
 //! | How do I keep a fitted model, and read it elsewhere? | [`ModelFile`](lifetime::ModelFile) |
 //! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
+//! | How sure is that, and what will be counted? | [`Fit::confidence`], [`lifetime::Outlook`], [`lifetime::PredictionInterval`] |
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
 //! | Is the forecast any good, and better than a simple rule? | [`ForecastTest`](lifetime::ForecastTest), [`Backtest`](lifetime::Backtest) |
 //! | … each by his own margin, one with promotion, one who comes and goes? | [`customer_lifetime_values_each`](lifetime::customer_lifetime_values_each), [`PurchaseCycle`](lifetime::PurchaseCycle), [`MigrationModel`](lifetime::MigrationModel) |

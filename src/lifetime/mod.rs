@@ -14,9 +14,12 @@ mod covariates;
 mod derivatives;
 mod equity;
 mod fit;
+#[cfg(feature = "rand")]
+mod forecast;
 mod gamma_gamma;
 mod margin;
 mod markov;
+mod intervals;
 mod mbg_nbd;
 mod model;
 #[cfg(feature = "serde")]
@@ -52,9 +55,17 @@ pub use equity::{
     prospect_value,
 };
 pub use fit::{Fit, FitOptions};
+#[cfg(feature = "rand")]
+pub use forecast::{AcquisitionPlan, BaseForecast, ForecastLine, Outcome};
 pub use gamma_gamma::{GammaGamma, SpendIndependence, Verdict};
 pub use margin::{GrowthStart, Margin};
 pub use markov::MigrationModel;
+pub use intervals::{
+    ConfidenceInterval, Domain, Expectation, Interval, Outlook, Parametric, Prediction,
+    PredictionInterval, RevenueOutlook,
+};
+#[cfg(feature = "rand")]
+pub use intervals::{Futures, ParametricBootstrap, Simulated, SimulatedSpend};
 pub use mbg_nbd::MbgNbd;
 pub use model::PurchaseModel;
 #[cfg(feature = "serde")]

@@ -331,7 +331,7 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
             if !is_span(age, self.time_unit()) {
                 return Err(Error::out_of_domain("age", age, "[0, ∞)").at_row(row));
             }
-            drawn(self, Known::NEWCOMER, age, generator(seed, row as u64))
+            drawn(self, Known::NEWCOMER, age, &mut generator(seed, row as u64))
         };
         ages.iter().enumerate().map(life).collect()
     }
@@ -357,7 +357,7 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
         };
         let future = |(row, history): (usize, History)| {
             let known = Known::new(&history, self.time_unit());
-            drawn(self, known, span, generator(seed, row as u64))
+            drawn(self, known, span, &mut generator(seed, row as u64))
         };
         histories.iter().enumerate().map(future).collect()
     }
@@ -365,14 +365,14 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
 
 /// The purchases of a customer within a span, from whether he is there at all.
 #[cfg(feature = "rand")]
-fn drawn<M: sealed::PurchaseSimulation + ?Sized>(
+pub(super) fn drawn<M: sealed::PurchaseSimulation + ?Sized>(
     model: &M,
     known: Known,
     span: f64,
-    mut generator: ChaCha8Rng,
+    generator: &mut ChaCha8Rng,
 ) -> Result<Vec<f64>> {
-    if happens(model.alive(known).get(), &mut generator) {
-        model.draw_if_alive(known, span, &mut generator)
+    if happens(model.alive(known).get(), generator) {
+        model.draw_if_alive(known, span, generator)
     } else {
         Ok(Vec::new())
     }

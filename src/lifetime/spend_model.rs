@@ -94,4 +94,22 @@ pub(super) mod sealed {
         fn draw_mean(&self, frequency: f64, generator: &mut rand_chacha::ChaCha8Rng)
         -> Result<f64>;
     }
+
+    /// What a spend model has to draw, so that what known customers will spend can be simulated.
+    #[cfg(feature = "rand")]
+    pub trait SpendSimulation: SpendKernel {
+        /// What is individual of a customer, drawn from what his repeat purchases leave open.
+        fn draw_individual(
+            &self,
+            known: &crate::transactions::Spend,
+            generator: &mut rand_chacha::ChaCha8Rng,
+        ) -> Result<f64>;
+        /// What so many purchases of his cost together, at least one.
+        fn draw_total(
+            &self,
+            individual: f64,
+            purchases: f64,
+            generator: &mut rand_chacha::ChaCha8Rng,
+        ) -> Result<f64>;
+    }
 }

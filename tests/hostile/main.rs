@@ -21,6 +21,7 @@ mod cuts;
 mod drivers;
 mod fits;
 mod growth;
+mod intervals;
 mod json;
 mod lifetime_value;
 mod mbg_nbd;

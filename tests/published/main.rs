@@ -12,6 +12,7 @@ mod blattberg_deighton_1996;
 mod churn_economics;
 mod churn_figures;
 mod cox_1972;
+mod delta_method;
 mod drivers;
 mod extremes;
 mod fader_hardie_2007;

@@ -10,6 +10,8 @@ use crate::lifetime::fit::{Fit, FitOptions, positive};
 use crate::lifetime::model::finite;
 #[cfg(feature = "rand")]
 use crate::lifetime::simulation;
+#[cfg(feature = "rand")]
+use crate::lifetime::spend_model::sealed::SpendSimulation as _;
 use crate::lifetime::spend_model::{SpendModel, sealed};
 use crate::transactions::{Spend, Spends};
 
@@ -168,9 +170,30 @@ impl sealed::SpendKernel for GammaGamma {
 
     #[cfg(feature = "rand")]
     fn draw_mean(&self, frequency: f64, generator: &mut rand_chacha::ChaCha8Rng) -> Result<f64> {
-        let rate = simulation::gamma(self.q, generator)? / self.v;
-        let total = simulation::gamma(self.p * frequency, generator)? / rate;
-        Ok(total / frequency)
+        let rate = self.draw_individual(&Spend::UNKNOWN, generator)?;
+        Ok(self.draw_total(rate, frequency, generator)? / frequency)
+    }
+}
+
+/// A customer is his rate ν: of what he spent so far, ν ~ gamma(q + px, v + x·m̄).
+#[cfg(feature = "rand")]
+impl sealed::SpendSimulation for GammaGamma {
+    fn draw_individual(
+        &self,
+        known: &Spend,
+        generator: &mut rand_chacha::ChaCha8Rng,
+    ) -> Result<f64> {
+        let x = f64::from(known.frequency());
+        Ok(simulation::gamma(self.q + self.p * x, generator)? / (self.v + x * known.mean()))
+    }
+
+    fn draw_total(
+        &self,
+        rate: f64,
+        purchases: f64,
+        generator: &mut rand_chacha::ChaCha8Rng,
+    ) -> Result<f64> {
+        Ok(simulation::gamma(self.p * purchases, generator)? / rate)
     }
 }
 
@@ -197,5 +220,39 @@ impl TryFrom<Fields> for GammaGamma {
 impl From<GammaGamma> for Fields {
     fn from(GammaGamma { p, q, v }: GammaGamma) -> Self {
         Self { p, q, v }
+    }
+}
+
+#[cfg(all(test, feature = "rand"))]
+mod tests {
+    use super::sealed::SpendSimulation as _;
+    use super::*;
+    use crate::math::random::generator;
+
+    /// What a known customer spends is drawn from what his purchases leave open: its mean is the model's expectation,
+    /// and its variance that of a gamma distribution of a random rate,
+    /// n·p/ν²'s mean + n²·Var(p/ν) with ν ~ gamma(q + px, v + x·m̄).
+    #[test]
+    fn drawn_spend_of_known_customers() {
+        let model = GammaGamma::new(6.25, 3.74, 15.44).unwrap();
+        for (x, mean, n) in [(0_u32, 0.0, 3.0), (2, 22.35, 1.0), (9, 80.0, 4.0)] {
+            let spend = Spend::new(x, mean).unwrap();
+            let draw = |i: u64| {
+                let mut generator = generator(3, i);
+                let rate = model.draw_individual(&spend, &mut generator).unwrap();
+                model.draw_total(rate, n, &mut generator).unwrap()
+            };
+            let draws: Vec<f64> = (0..40_000).map(draw).collect();
+            let got = draws.iter().sum::<f64>() / 40_000.0;
+            let expected = n * model.expected_spend(&spend).unwrap();
+            let (q, v) = (model.q + model.p * f64::from(x), model.v + f64::from(x) * mean);
+            let square = v * v / ((q - 1.0) * (q - 2.0));
+            let variance = n * model.p * square + n * n * model.p * model.p * square
+                - (n * model.p * v / (q - 1.0)).powi(2);
+            let error = (variance / 40_000.0).sqrt();
+            assert!((got - expected).abs() < 4.5 * error, "{x}: {got} ± {error} of {expected}");
+            let spread = draws.iter().map(|d| (d - got).powi(2)).sum::<f64>() / 40_000.0;
+            assert!((spread / variance - 1.0).abs() < 0.12, "{x}: {spread} of {variance}");
+        }
     }
 }

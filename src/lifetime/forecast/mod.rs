@@ -1,0 +1,203 @@
+//! Forecast of a base: what known customers and newcomers will do, period by period.
+
+mod expected;
+mod plan;
+
+pub use plan::AcquisitionPlan;
+
+use crate::error::Result;
+use crate::time::Horizon;
+
+use super::fit::Fit;
+use super::intervals::draws::{Ahead, Base, Purchases, Revenue, Tally, World};
+use super::intervals::futures::{Drawing, Stream};
+use super::intervals::outlook::{all_around, intervals, total};
+use super::intervals::{
+    ConfidenceInterval, Domain, Futures, Outlook, PredictionInterval, RevenueOutlook, Simulated,
+    SimulatedSpend,
+};
+use super::model::{finite, out_of_range};
+
+/// What a base will do, period by period: purchases, or money.
+///
+/// The two parts of a line add up to its total, and the lines to the whole, as values; in every drawn future they do
+/// too. The ends of intervals do not add up: that all periods turn out low together is less likely than that one does.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct BaseForecast {
+    /// The length of each period.
+    pub period: Horizon,
+    /// One after the other, from today.
+    pub periods: Vec<ForecastLine>,
+    /// All periods together.
+    pub whole: ForecastLine,
+}
+
+/// A period of a [`BaseForecast`], or all of them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct ForecastLine {
+    /// How many newcomers are planned.
+    pub newcomers: u64,
+    /// Of the customers who are known today.
+    pub by_known: Outcome,
+    /// Of those who are still to come.
+    pub by_newcomers: Outcome,
+    /// Of both.
+    pub total: Outcome,
+}
+
+/// A number of a forecast with its two intervals, around one value: what is expected.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Outcome {
+    /// How sure the expectation is.
+    pub expected: ConfidenceInterval,
+    /// What will be counted.
+    pub counted: PredictionInterval,
+}
+
+impl<M: Simulated> Outlook<'_, M> {
+    /// How many purchases come in each period, by known customers and by newcomers?
+    ///
+    /// # Formula
+    /// ```text
+    /// known:     Σ E[Y(kΔ)] − E[Y((k − 1)Δ)] over the customers
+    /// newcomers: nₖ + Σ nⱼ·eₖ₋ⱼ over j = 1 … k,   eₗ = ∫₀¹ E[X((l + u)Δ)] − E[X((l − 1 + u)Δ)] du
+    /// ```
+    /// of nₖ newcomers who come in period k, at random times; the second E[X] of e₀ is 0. Where first purchases are not
+    /// counted, nₖ is left out. Intervals are those of [`Fit::confidence`] and [`Futures`].
+    ///
+    /// # Errors
+    /// As [`purchases`](Outlook::purchases); [`Undefined`](crate::ErrorKind::Undefined) for periods so short that
+    /// their purchases are lost in rounding.
+    ///
+    /// # Example
+    /// ```
+    /// use goodwill::lifetime::{AcquisitionPlan, Futures, Outlook};
+    /// use goodwill::{BgNbd, Horizon, PurchaseModel, TimeUnit};
+    ///
+    /// let shop = BgNbd::new(TimeUnit::Week, 0.8, 5.0, 0.8, 2.5)?;
+    /// let histories = shop.simulate(&[39.0; 1_500], 7)?;
+    /// let fit = BgNbd::fit(&histories)?;
+    /// let (outlook, quarter) = (Outlook::new(&fit, &histories), Horizon::weeks(13.0)?);
+    ///
+    /// let plan = AcquisitionPlan::new(quarter, &[300, 200])?;
+    /// let forecast = outlook.forecast(&plan, &Futures::new(42).draws(199))?;
+    /// let whole = &forecast.whole;
+    /// assert_eq!(whole.newcomers, 500);
+    /// // 500 first purchases, and what follows them.
+    /// assert!(whole.by_newcomers.counted.lower() > 500.0);
+    /// // Known customers buy less and less, newcomers come to them.
+    /// let [first, second] = &forecast.periods[..] else { panic!("two periods") };
+    /// assert!(second.by_known.expected.value() < first.by_known.expected.value());
+    ///
+    /// // The known customers alone.
+    /// let nobody = AcquisitionPlan::nobody(quarter, 2)?;
+    /// let alone = outlook.forecast(&nobody, &Futures::new(42).draws(199))?;
+    /// assert_eq!(alone.whole.total, whole.by_known);
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    pub fn forecast(&self, plan: &AcquisitionPlan, futures: &Futures) -> Result<BaseForecast> {
+        let drawing = futures.checked()?;
+        let lines = |model: &M| expected::purchases(model, self.histories, plan);
+        let expected = all_around(self.fit, drawing.level, Domain::Positive, lines)?;
+        let base = Base::new(self.histories, None, self.fit.model().unit());
+        forecast(self.fit, Purchases, &base, expected, plan, drawing)
+    }
+}
+
+impl<M: Simulated, S: SimulatedSpend> RevenueOutlook<'_, M, S> {
+    /// How much comes in each period, by known customers and by newcomers?
+    ///
+    /// As [`Outlook::forecast`], each purchase counted as what it costs: what is expected is purchases × expected
+    /// spend, customer by customer. Newcomers spend as the population does, on their first purchase too; where that
+    /// has another price, leave it [out](AcquisitionPlan::without_first_purchases).
+    ///
+    /// # Errors
+    /// As [`Outlook::forecast`] and [`revenues`](RevenueOutlook::revenues).
+    ///
+    /// # Example
+    /// ```
+    /// use goodwill::lifetime::{AcquisitionPlan, Futures, Outlook};
+    /// use goodwill::{BgNbd, GammaGamma, Horizon, PurchaseModel, SpendModel, TimeUnit};
+    ///
+    /// let shop = BgNbd::new(TimeUnit::Week, 0.8, 5.0, 0.8, 2.5)?;
+    /// let histories = shop.simulate(&[39.0; 1_500], 7)?;
+    /// let bought: Vec<u32> = histories.iter().map(|history| history.frequency()).collect();
+    /// let spends = GammaGamma::new(6.25, 3.74, 15.44)?.simulate_spends(&bought, 8)?;
+    /// let (fit, spend_fit) = (BgNbd::fit(&histories)?, GammaGamma::fit(&spends)?);
+    ///
+    /// let outlook = Outlook::new(&fit, &histories).with_spend(&spend_fit, &spends)?;
+    /// let plan = AcquisitionPlan::new(Horizon::weeks(13.0)?, &[300, 200])?;
+    /// let whole = outlook.forecast(&plan, &Futures::new(42).draws(199))?.whole;
+    /// let parts = whole.by_known.expected.value() + whole.by_newcomers.expected.value();
+    /// assert_eq!(whole.total.expected.value(), parts);
+    /// assert!(whole.total.counted.contains(parts));
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    pub fn forecast(&self, plan: &AcquisitionPlan, futures: &Futures) -> Result<BaseForecast> {
+        let drawing = futures.checked()?;
+        let (fit, histories) = (self.purchases.fit, self.purchases.histories);
+        let lines =
+            |model: &M, spend: &S| expected::revenues(model, histories, (spend, self.spends), plan);
+        let values = lines(fit.model(), self.spend.model())?;
+        let variances = self.variances(lines)?;
+        let expected = intervals(&values, &variances, drawing.level, Domain::Positive)?;
+        let tally = Revenue(drawing.models(self.spend, Stream::SpendParameters)?);
+        forecast(fit, tally, &self.base(), expected, plan, drawing)
+    }
+}
+
+/// The forecast of what a tally counts, around expectations that lie as [`lines`] lays them out.
+fn forecast<M: Simulated, T: Tally>(
+    fit: &Fit<M>,
+    tally: T,
+    base: &Base,
+    expected: Vec<ConfidenceInterval>,
+    plan: &AcquisitionPlan,
+    drawing: Drawing,
+) -> Result<BaseForecast> {
+    let period = plan.period().in_unit(fit.model().unit());
+    let period = period.ok_or_else(|| out_of_range("period"))?;
+    let ahead = Ahead { period, periods: plan.periods() };
+    let world = World::new(fit, tally, base, ahead, drawing)?;
+    let counted = world.futures(|world, draw| {
+        let known = world.known(draw)?;
+        let newcomers =
+            world.newcomers(draw, plan.all_newcomers(), plan.counts_first_purchases())?;
+        lines("drawn future", known, newcomers)
+    })?;
+    let outcome = |(place, expected): (usize, ConfidenceInterval)| {
+        let counted = counted.iter().map(|future| future[place]).collect();
+        Outcome { expected, counted: drawing.interval(expected.value(), counted) }
+    };
+    let outcomes: Vec<Outcome> = expected.into_iter().enumerate().map(outcome).collect();
+    let stretch = plan.periods() + 1;
+    let newcomers = plan.all_newcomers().iter().map(|&many| u64::from(many));
+    let line = |(period, newcomers): (usize, u64)| ForecastLine {
+        newcomers,
+        by_known: outcomes[period],
+        by_newcomers: outcomes[stretch + period],
+        total: outcomes[2 * stretch + period],
+    };
+    let whole = line((plan.periods(), newcomers.clone().sum()));
+    Ok(BaseForecast {
+        period: plan.period(),
+        periods: newcomers.enumerate().map(line).collect(),
+        whole,
+    })
+}
+
+/// Known customers, newcomers and both, of each the periods and then the whole.
+fn lines(quantity: &'static str, known: Vec<f64>, newcomers: Vec<f64>) -> Result<Vec<f64>> {
+    let (of_known, of_newcomers) = (total(quantity, &known)?, total(quantity, &newcomers)?);
+    let (known, newcomers) =
+        ([known, vec![of_known]].concat(), [newcomers, vec![of_newcomers]].concat());
+    let both = known.iter().zip(&newcomers).map(|(a, b)| finite(quantity, a + b));
+    let both = both.collect::<Result<Vec<f64>>>()?;
+    Ok([known, newcomers, both].concat())
+}
