@@ -1,0 +1,176 @@
+//! 95 % intervals of a base hold the truth 95 times of 100, where the model holds: of what is expected, and of what is
+//! then counted, of purchases and of money.
+//!
+//! Customers are drawn here, from the assumptions of the models, to the end of the horizon; what they did until today
+//! is what the fits see.
+
+// Helpers of tests unwrap as tests do; clippy.toml only knows functions marked #[test].
+#![allow(clippy::unwrap_used)]
+
+use goodwill::lifetime::{ConfidenceInterval, Futures, Outlook, PredictionInterval, Simulated};
+use goodwill::{
+    BgNbd, Fit, GammaGamma, Histories, Horizon, ParetoNbd, Probability, Result, Spend, SpendModel,
+    Spends, TimeUnit,
+};
+use rand::SeedableRng;
+use rand_distr::{Beta, Distribution, Exp1, Gamma};
+use rand_pcg::Pcg64Mcg;
+
+const HORIZON: f64 = 26.0;
+
+/// A shop whose customers can be drawn.
+struct Shop<M> {
+    model: M,
+    /// The times of repeat purchases until a time.
+    life: fn(&M, f64, &mut Pcg64Mcg) -> Vec<f64>,
+    fit: fn(&Histories) -> Result<Fit<M>>,
+}
+
+fn gamma(shape: f64, rate: f64, rng: &mut Pcg64Mcg) -> f64 {
+    Gamma::new(shape, 1.0 / rate).unwrap().sample(rng)
+}
+
+fn exponential(rate: f64, rng: &mut Pcg64Mcg) -> f64 {
+    let one: f64 = Exp1.sample(rng);
+    one / rate
+}
+
+fn bg_nbd() -> Shop<BgNbd> {
+    let life = |model: &BgNbd, until: f64, rng: &mut Pcg64Mcg| {
+        let rate = gamma(model.r(), model.alpha(), rng);
+        let leaves = Beta::new(model.a(), model.b()).unwrap().sample(rng);
+        let (mut times, mut now) = (Vec::new(), exponential(rate, rng));
+        while now <= until {
+            times.push(now);
+            let chance: f64 = rand::RngExt::random(rng);
+            now += if chance < leaves { f64::INFINITY } else { exponential(rate, rng) };
+        }
+        times
+    };
+    let model = BgNbd::new(TimeUnit::Week, 0.8, 5.0, 0.8, 2.5).unwrap();
+    Shop { model, life, fit: BgNbd::fit }
+}
+
+fn pareto_nbd() -> Shop<ParetoNbd> {
+    let life = |model: &ParetoNbd, until: f64, rng: &mut Pcg64Mcg| {
+        let rate = gamma(model.r(), model.alpha(), rng);
+        let stay = exponential(gamma(model.s(), model.beta(), rng), rng);
+        let (mut times, mut now) = (Vec::new(), exponential(rate, rng));
+        while now <= until.min(stay) {
+            times.push(now);
+            now += exponential(rate, rng);
+        }
+        times
+    };
+    let model = ParetoNbd::new(TimeUnit::Week, 0.8, 5.0, 0.8, 12.0).unwrap();
+    Shop { model, life, fit: ParetoNbd::fit }
+}
+
+/// What happened until today, and what comes then.
+struct World {
+    histories: Histories,
+    spends: Spends,
+    purchases: f64,
+    revenue: f64,
+}
+
+fn world<M>(shop: &Shop<M>, money: &GammaGamma, customers: u32, seed: u64) -> World {
+    let mut rng = Pcg64Mcg::seed_from_u64(seed);
+    let (mut x, mut recency, mut ages, mut spends) = (vec![], vec![], vec![], vec![]);
+    let (mut purchases, mut revenue) = (0.0, 0.0);
+    for customer in 0..customers {
+        let age = 40.0 + f64::from(customer % 61);
+        let times = (shop.life)(&shop.model, age + HORIZON, &mut rng);
+        let rate = gamma(money.q(), money.v(), &mut rng);
+        let paid: Vec<f64> = times.iter().map(|_| gamma(money.p(), rate, &mut rng)).collect();
+        let known = times.iter().filter(|&&time| time <= age).count();
+        let mean = paid[..known].iter().sum::<f64>() / known.max(1) as f64;
+        x.push(known as u32);
+        recency.push(times[..known].last().copied().unwrap_or(0.0));
+        ages.push(age);
+        spends.push(Spend::new(known as u32, mean).unwrap());
+        purchases += (times.len() - known) as f64;
+        revenue += paid[known..].iter().sum::<f64>();
+    }
+    let histories = Histories::new(TimeUnit::Week, &x, &recency, &ages).unwrap();
+    World { histories, spends: spends.into_iter().collect(), purchases, revenue }
+}
+
+const KINDS: [&str; 4] =
+    ["expected purchases", "purchases counted", "expected revenue", "revenue counted"];
+
+/// In how many replicates each interval held its truth, and how many could be fitted.
+fn coverage<M: Simulated>(
+    shop: &Shop<M>,
+    customers: u32,
+    draws: u32,
+    seeds: u64,
+) -> ([u32; 4], u32) {
+    let money = GammaGamma::new(6.25, 3.74, 15.44).unwrap();
+    let (horizon, level) = (Horizon::weeks(HORIZON).unwrap(), Probability::constant(0.95));
+    let (mut held, mut fits) = ([0; 4], 0);
+    for seed in 0..seeds {
+        let World { histories, spends, purchases, revenue } = world(shop, &money, customers, seed);
+        let Ok(fit) = (shop.fit)(&histories) else { continue };
+        let spend_fit = GammaGamma::fit(&spends).unwrap();
+        let expected = shop.model.all_expected_purchases(&histories, horizon).unwrap();
+        let spend = money.all_expected_spends(&spends).unwrap();
+        let of_base: f64 = expected.iter().sum();
+        let in_money: f64 = expected.iter().zip(&spend).map(|(e, s)| e * s).sum();
+
+        let outlook = Outlook::new(&fit, &histories);
+        let with_spend = outlook.with_spend(&spend_fit, &spends).unwrap();
+        let futures = Futures::new(seed).draws(draws);
+        let sure: [ConfidenceInterval; 2] = [
+            outlook.expected_purchases_of_base(horizon, level).unwrap(),
+            with_spend.expected_revenue_of_base(horizon, level).unwrap(),
+        ];
+        let counted: [PredictionInterval; 2] = [
+            outlook.purchases_of_base(horizon, &futures).unwrap(),
+            with_spend.revenue_of_base(horizon, &futures).unwrap(),
+        ];
+        let all = [
+            sure[0].contains(of_base),
+            counted[0].contains(purchases),
+            sure[1].contains(in_money),
+            counted[1].contains(revenue),
+        ];
+        fits += 1;
+        for (held, own) in held.iter_mut().zip(all) {
+            *held += u32::from(own);
+        }
+    }
+    (held, fits)
+}
+
+/// Each share lies between the bounds, of nearly all replicates.
+#[track_caller]
+fn assert_covered(seen: ([u32; 4], u32), replicates: u64, bounds: [f64; 2], what: &str) {
+    let (held, fits) = seen;
+    assert!(f64::from(fits) >= 0.98 * replicates as f64, "{what}: {fits} fits of {replicates}");
+    let shares = held.map(|held| f64::from(held) / f64::from(fits));
+    println!("{what}: {KINDS:?} {shares:?} of {fits}");
+    for (share, kind) in shares.iter().zip(KINDS) {
+        assert!((bounds[0]..=bounds[1]).contains(share), "{what}, {kind}: {share} of {fits}");
+    }
+}
+
+#[test]
+fn intervals_of_a_base_hold_the_truth() {
+    let seen = coverage(&bg_nbd(), 500, 199, 200);
+    assert_covered(seen, 200, [0.90, 0.99], "BG/NBD");
+}
+
+#[test]
+#[ignore = "long; run with --ignored --release"]
+fn intervals_of_a_base_hold_the_truth_in_the_long_run() {
+    let seen = coverage(&bg_nbd(), 2_000, 399, 1_000);
+    assert_covered(seen, 1_000, [0.935, 0.965], "BG/NBD");
+}
+
+#[test]
+#[ignore = "long; run with --ignored --release"]
+fn intervals_of_a_pareto_base_hold_the_truth_in_the_long_run() {
+    let seen = coverage(&pareto_nbd(), 2_000, 399, 1_000);
+    assert_covered(seen, 1_000, [0.935, 0.965], "Pareto/NBD");
+}
