@@ -8,9 +8,9 @@ use crate::time::{DiscountRate, Horizon};
 use crate::transition::{TransitionMatrix, reachable};
 
 use super::closed_forms::{amount, force, positive_days};
-use super::contract::FirstMargin;
 use super::contract::series::countable_cycles;
 use super::model::finite;
+use crate::present_value::FirstMargin;
 
 /// Customers who move between states once a period, with chances that depend on the state alone: a lapse need not be
 /// the end.

@@ -17,9 +17,9 @@ mod fit;
 #[cfg(feature = "rand")]
 mod forecast;
 mod gamma_gamma;
+mod intervals;
 mod margin;
 mod markov;
-mod intervals;
 mod mbg_nbd;
 mod model;
 #[cfg(feature = "serde")]
@@ -35,21 +35,16 @@ mod validation;
 
 pub use bg_bb::BgBb;
 pub use bg_nbd::{AfterEveryPurchase, AfterRepeatPurchase, BetaGeometricNbd, BgNbd};
+pub use closed_forms::{ProfitCurve, PurchaseCycle};
 pub use clv::{
     Discounting, Valuation, customer_lifetime_value, customer_lifetime_value_if_alive,
-    customer_lifetime_values,
+    customer_lifetime_values, customer_lifetime_values_each,
 };
 pub use cnbd_k::{BgCnbdK, CnbdK, MbgCnbdK};
 pub use contract::{Bdw, ConstantRetention, RetentionModel, Sbg, Tenure, Tenures};
 pub use covariates::{
     Covariates, Effect, EffectEstimate, EffectOn, EffectTie, Effects, WithCovariates,
-pub use closed_forms::{ProfitCurve, PurchaseCycle};
-pub use clv::{
-    Discounting, Valuation, customer_lifetime_value, customer_lifetime_values,
-    customer_lifetime_values_each,
 };
-pub use cnbd_k::{BgCnbdK, CnbdK, MbgCnbdK};
-pub use contract::{Bdw, ConstantRetention, FirstMargin, RetentionModel, Sbg, Tenure, Tenures};
 pub use equity::{
     CustomerEquity, EquityReport, GroupEquity, newcomer_value, newcomer_value_less_acquisition,
     prospect_value,
@@ -58,14 +53,14 @@ pub use fit::{Fit, FitOptions};
 #[cfg(feature = "rand")]
 pub use forecast::{AcquisitionPlan, BaseForecast, ForecastLine, Outcome};
 pub use gamma_gamma::{GammaGamma, SpendIndependence, Verdict};
-pub use margin::{GrowthStart, Margin};
-pub use markov::MigrationModel;
 pub use intervals::{
     ConfidenceInterval, Domain, Expectation, Interval, Outlook, Parametric, Prediction,
     PredictionInterval, RevenueOutlook,
 };
 #[cfg(feature = "rand")]
 pub use intervals::{Futures, ParametricBootstrap, Simulated, SimulatedSpend};
+pub use margin::{GrowthStart, Margin};
+pub use markov::MigrationModel;
 pub use mbg_nbd::MbgNbd;
 pub use model::PurchaseModel;
 #[cfg(feature = "serde")]
@@ -73,11 +68,11 @@ pub use model_file::ModelFile;
 pub use options::Prior;
 pub use pareto_nbd::ParetoNbd;
 pub use spend_model::SpendModel;
-
-pub use crate::present_value::FirstMargin;
 pub use validation::{
     ActivityHits, Backtest, Baseline, Candidate, Captured, CohortFits, Comparable, ComparisonRow,
     ForecastErrors, ForecastGroup, ForecastTest, FrequencyClass, FrequencyClasses, HoldoutReport,
     ModelKind, Skill, TrackingCurve, TrackingPeriod, TrackingPeriods, active_after, compare,
     likelihood_ratio,
 };
+
+pub use crate::present_value::FirstMargin;

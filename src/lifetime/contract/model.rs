@@ -6,8 +6,8 @@ use crate::lifetime::model::{finite, out_of_range, probability};
 use crate::quantity::Probability;
 use crate::time::{DiscountRate, Horizon, TimeUnit};
 
-use super::FirstMargin;
 use super::series::{countable, sum};
+use crate::present_value::FirstMargin;
 
 /// A model of how long customers under contract stay. Sealed.
 ///

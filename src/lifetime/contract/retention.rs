@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::estimate::Estimate;
 use crate::lifetime::fit::Fit;
 use crate::lifetime::model::finite;
-use crate::present_value::{FirstMargin, annuity_due};
+use crate::present_value::annuity_due;
 use crate::quantity::Probability;
 use crate::time::TimeUnit;
 
