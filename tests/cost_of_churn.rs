@@ -147,8 +147,8 @@ fn reasons_from_a_file_and_errors() {
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("reasons.csv");
     let write = |reason: &str| {
-        let rows: String = (1..=2_357).map(|id| format!("{id},{reason}\n")).collect();
-        std::fs::write(&file, format!("customer,reason\n{rows}")).unwrap();
+        let rows: Vec<String> = (1..=2_357).map(|id| format!("{id},{reason}")).collect();
+        std::fs::write(&file, format!("customer,reason\n{}\n", rows.join("\n"))).unwrap();
     };
     let path = file.to_str().unwrap();
     write("bankrupt");

@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use chrono::{Days, NaiveDate};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
-use goodwill::churn::{Tornado, simulate_total};
+use goodwill::churn::{InputRange, Tornado, simulate_total};
 use goodwill::money::{round_half_even, to_f64};
 use goodwill::{DiscountRate, Horizon, LostAfter, Share};
 use rust_decimal::Decimal;
@@ -105,7 +105,7 @@ fn run(matches: &ArgMatches) -> Result<(), Box<dyn Error>> {
     Share::new(arguments.margin)?;
     let assumptions = Assumptions::of(arguments)?;
     let ranges = assumptions.ranges();
-    let base: Vec<Decimal> = ranges.iter().map(|range| range.base()).collect();
+    let base: Vec<Decimal> = ranges.iter().map(InputRange::base).collect();
     let ledger = assumptions::ledger(&measured, &base)?;
     report::header(&rules, &measured);
     let given = |flag: &str| matches.value_source(flag) == Some(ValueSource::CommandLine);

@@ -60,7 +60,7 @@ fn ledgers() {
         for customers in decimals() {
             match all.times(customers) {
                 Ok(many) => {
-                    assert_eq!(many.revenue.is_zero(), amount.is_zero() || customers.is_zero())
+                    assert_eq!(many.revenue.is_zero(), amount.is_zero() || customers.is_zero());
                 }
                 got if customers < Decimal::ZERO => assert_kind(got, "OutOfDomain"),
                 got => assert_kind(got, "Overflow"),

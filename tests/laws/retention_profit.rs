@@ -274,7 +274,9 @@ proptest! {
     fn the_share_of_returning_customers(rows in vec((any::<bool>(), cents()), 0..30), split in 0_usize..30) {
         let of = |rows: &[(bool, Decimal)]| {
             let mut profit = ReturningProfit::default();
-            rows.iter().for_each(|&(returning, amount)| profit.add(returning, amount).unwrap());
+            for &(returning, amount) in rows {
+                profit.add(returning, amount).unwrap();
+            }
             profit
         };
         let profit = of(&rows);

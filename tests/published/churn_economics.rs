@@ -254,10 +254,8 @@ fn r24_break_even_of_a_reward() {
             customer = customer.years(years as u32).unwrap();
         }
         let (once, reward) = (number(&row["once"]), number(&row["yearly"]));
-        let spend = match reward > 0.0 {
-            true => RetentionSpend::Yearly(reward),
-            false => RetentionSpend::Once(once),
-        };
+        let spend =
+            if reward > 0.0 { RetentionSpend::Yearly(reward) } else { RetentionSpend::Once(once) };
         let got = customer.break_even_retention(spend).unwrap().get();
         assert_close(got, number(&row["needed"]), 1e-14, "break-even");
     }
