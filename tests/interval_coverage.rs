@@ -5,7 +5,7 @@
 //! is what the fits see.
 
 // Helpers of tests unwrap as tests do; clippy.toml only knows functions marked #[test].
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // the long form prints its figures
 
 use goodwill::lifetime::{ConfidenceInterval, Futures, Outlook, PredictionInterval, Simulated};
 use goodwill::{

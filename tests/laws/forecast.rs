@@ -1,6 +1,8 @@
 //! What a forecast obeys: parts and whole reconcile, a plan changes nothing of known customers, and the middle of the
 //! futures is what is expected.
 
+#![allow(clippy::float_cmp)] // zero is zero, and shifts by whole numbers are exact
+
 use goodwill::lifetime::{
     AcquisitionPlan, BaseForecast, ForecastLine, Futures, MbgCnbdK, Outcome, Outlook, Simulated,
 };
