@@ -282,7 +282,7 @@ pub fn to_f64(amount: Decimal) -> f64 {
 /// use goodwill::money::round_half_even;
 /// use rust_decimal::Decimal;
 ///
-/// assert_eq!(round_half_even(19.995, 2)?, Decimal::new(1_999, 2)); // the double lies below 19.995
+/// assert_eq!(round_half_even(1.005, 2)?, Decimal::ONE); // the double lies below 1.005
 /// assert_eq!(round_half_even(0.125, 2)?, Decimal::new(12, 2)); // a tie
 /// assert_eq!(round_half_even(0.375, 2)?, Decimal::new(38, 2));
 /// # Ok::<(), goodwill::Error>(())
