@@ -10,6 +10,7 @@ mod support;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use goodwill::churn::{BestList, CostBasis, WinBackPlan};
 use goodwill::{
     BgNbd, Concentration, GammaGamma, Horizon, Ledger, PurchaseModel, Pyramid, Ties, Transaction,
 };
@@ -91,5 +92,26 @@ fn lifetime(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, ledger, tiering, lifetime);
+fn win_back(c: &mut Criterion) {
+    let mut group = c.benchmark_group("win-back");
+    group.sample_size(10);
+    for count in [10_000, 100_000, 1_000_000_u32] {
+        let (gains, costs) = support::offers(count as usize);
+        let candidates = support::candidates(count as usize);
+        // Enough for about a tenth of them.
+        let budget = (count / 4).into();
+        group.throughput(Throughput::Elements(count.into()));
+        group.bench_function(BenchmarkId::new("best list", count), |b| {
+            b.iter(|| BestList::new(black_box(&gains), black_box(&costs), budget).unwrap());
+        });
+        group.bench_function(BenchmarkId::new("plan", count), |b| {
+            b.iter(|| {
+                WinBackPlan::new(black_box(&candidates), budget, CostBasis::Expected).unwrap()
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, ledger, tiering, lifetime, win_back);
 criterion_main!(benches);

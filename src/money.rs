@@ -303,8 +303,8 @@ pub fn round_half_even(value: f64, places: u32) -> Result<Decimal> {
         .ok_or_else(|| Error::overflow(format!("the amount {value:e}")))
 }
 
-/// An expected amount as money, where it is set aside or compared with a budget: the nearest `Decimal` of 15
-/// significant digits, and of 28 after the point. The other crossing, from models to money.
+/// An expected amount as money, where it is set aside or held against a budget: to 15 significant digits at least, as
+/// far as `Decimal` has them after the point. The other crossing, from models to money.
 ///
 /// # Errors
 /// [`Overflow`](crate::ErrorKind::Overflow) beyond the range of `Decimal`, and for what is not a number.
@@ -320,10 +320,15 @@ pub fn round_half_even(value: f64, places: u32) -> Result<Decimal> {
 /// # Ok::<(), goodwill::Error>(())
 /// ```
 pub fn from_f64(amount: f64) -> Result<Decimal> {
-    match Decimal::try_from(amount) {
-        Ok(decimal) => Ok(decimal.normalize()),
-        Err(_) => Err(Error::overflow(format!("the amount {amount:e}"))),
+    let overflow = || Error::overflow(format!("the amount {amount:e}"));
+    // Of the usual sizes, 15 digits before the point are exact in `f64`, several times faster than by `Decimal`.
+    if (1e-8..1e15).contains(&amount.abs())
+        && let Some(scale) = FLOAT_TENS.iter().position(|ten| amount.abs() * ten >= 1e14)
+    {
+        let mantissa = (amount * FLOAT_TENS[scale]).round() as i128;
+        return decimal(mantissa, scale as u32).ok_or_else(overflow);
     }
+    Decimal::try_from(amount).map(|decimal| decimal.normalize()).map_err(|_| overflow())
 }
 
 /// A `Decimal` of exactly these digits, without trailing zeros.

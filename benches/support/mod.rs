@@ -3,7 +3,8 @@
 #![allow(dead_code)] // each bench uses a part of it
 
 use chrono::{Days, NaiveDate};
-use goodwill::{Histories, Spends, TimeUnit, Transaction};
+use goodwill::churn::{ValueIfAlive, WinBackCandidate};
+use goodwill::{Histories, Probability, Spends, TimeUnit, Transaction};
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_distr::{Beta, Distribution, Exp, Gamma};
@@ -94,6 +95,37 @@ pub(crate) fn histories(customers: u64) -> (Histories, Spends) {
     let ledger = goodwill::Ledger::from_transactions(rows).expect("a ledger");
     let histories = ledger.histories(end(), TimeUnit::Week).expect("histories");
     (histories, ledger.spends(end()).expect("spends"))
+}
+
+/// Gains and costs of calls: three in ten do not pay, costs are cents.
+pub(crate) fn offers(candidates: usize) -> (Vec<f64>, Vec<Decimal>) {
+    let mut rng = Pcg64::seed_from_u64(19_990_501);
+    let worth = Gamma::new(0.7, 60.0).expect("valid");
+    let one = |_| {
+        let cents = rng.random_range(50..600);
+        let gain: f64 = worth.sample(&mut rng);
+        (gain - 9.0, Decimal::new(cents, 2))
+    };
+    (0..candidates).map(one).unzip()
+}
+
+/// Customers to win back: gone or not, worth little or much.
+pub(crate) fn candidates(count: usize) -> Vec<WinBackCandidate> {
+    let mut rng = Pcg64::seed_from_u64(19_990_502);
+    let worth = Gamma::new(0.7, 300.0).expect("valid");
+    let mut one = || {
+        let [alive, chance] = [1.0, 0.4].map(|most| Probability::new(rng.random_range(0.0..most)));
+        let value = ValueIfAlive::given_alive(worth.sample(&mut rng)).expect("valid");
+        let call = WinBackCandidate::new(
+            alive.expect("valid"),
+            chance.expect("valid"),
+            value,
+            Decimal::ONE,
+        );
+        call.and_then(|call| call.incentive(Decimal::new(500, 2), Probability::constant(0.5)))
+            .expect("valid")
+    };
+    (0..count).map(|_| one()).collect()
 }
 
 /// Values per customer: skewed, some of them equal, some 0.

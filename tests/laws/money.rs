@@ -1,6 +1,6 @@
 //! Money is exact or an error: sums, differences and products against schoolbook arithmetic.
 
-use goodwill::money::{Sum, difference, product, sum, to_f64};
+use goodwill::money::{Sum, difference, from_f64, product, sum, to_f64};
 use goodwill::{ErrorKind, Result};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -113,6 +113,21 @@ proptest! {
     #[test]
     fn money_becomes_the_nearest_double(a in any_money()) {
         prop_assert_eq!(to_f64(a).to_bits(), Big::of(a).nearest().to_bits());
+    }
+
+    /// Fifteen digits survive the way to a model and back.
+    #[test]
+    fn a_double_becomes_the_money_it_was_written_as(
+        mantissa in -999_999_999_999_999_i64..=999_999_999_999_999,
+        shift in 0_u32..50,
+        scale in 0_u32..=20,
+        any in -1e15_f64..1e15,
+    ) {
+        let money = Decimal::new(mantissa >> shift, scale).normalize();
+        prop_assert_eq!(from_f64(to_f64(money)), Ok(money));
+        let small = any * 0.1_f64.powi(scale as i32);
+        let error = (to_f64(from_f64(small).unwrap()) - small).abs();
+        prop_assert!(error <= 5.1e-15 * small.abs() + 1e-28, "{small}");
     }
 }
 
