@@ -266,9 +266,11 @@ proptest! {
     /// Complaints in any order; merged shards are the whole; open ones are never dropped.
     #[test]
     fn resolutions_merge(
-        rows in prop::collection::vec((0_u64..60, prop::option::of(0_u64..30)), 0..30),
+        rows in prop::collection::vec((0_u64..100, prop::option::of(0_u64..90)), 0..30),
         at in any::<prop::sample::Index>(),
     ) {
+        let rows: Vec<(u64, Option<u64>)> =
+            rows.into_iter().map(|(opened, took)| (opened, took.map(|took| took.min(100 - opened)))).collect();
         let day = crate::generate::date;
         let complaint = |&(opened, took): &(u64, Option<u64>)| {
             Complaint::new(day(opened), took.map(|took| day(opened + took))).unwrap()
@@ -299,5 +301,64 @@ proptest! {
                 prop_assert!((0.5 * (ends[(n - 1) / 2] + ends[n / 2]) - median).abs() < 1e-12);
             }
         }
+    }
+
+    /// Never below the p-value itself, in the same order, whatever the order of the tests; and by the definition.
+    #[test]
+    fn holm_is_its_definition(p_values in prop::collection::vec((0_u32..=40).prop_map(|p| f64::from(p) / 40.0), 0..12), turn in 0_usize..12) {
+        let chances = |p_values: &[f64]| -> Vec<Probability> {
+            p_values.iter().map(|&p| Probability::new(p).unwrap()).collect()
+        };
+        let corrected = satisfaction::holm(&chances(&p_values));
+        // Of those at or below: the largest of p times how many are not below it.
+        for (&p, corrected) in p_values.iter().zip(&corrected) {
+            let left = |p: f64| p_values.iter().filter(|&&other| other >= p).count() as f64;
+            let up_to = p_values.iter().filter(|&&other| other <= p);
+            let want = up_to.map(|&other| (other * left(other)).min(1.0)).fold(0.0, f64::max);
+            prop_assert!((corrected.get() - want).abs() < 1e-15 && corrected.get() >= p);
+        }
+        let mut turned = p_values.clone();
+        turned.rotate_left(turn % p_values.len().max(1));
+        let mut back = satisfaction::holm(&chances(&turned));
+        back.rotate_right(turn % p_values.len().max(1));
+        prop_assert_eq!(back, corrected);
+    }
+
+    #[test]
+    fn effective_answers_are_one_to_n(weights in prop::collection::vec(log_uniform(1e-3, 1e3), 1..30), factor in log_uniform(1e-9, 1e9)) {
+        let of = |weights: &[f64]| satisfaction::effective_sample_size(weights).unwrap();
+        let n = weights.len() as f64;
+        prop_assert!((1.0 - 1e-12..=n * (1.0 + 1e-12)).contains(&of(&weights)));
+        prop_assert!((of(&vec![factor; weights.len()]) - n).abs() < 1e-12 * n);
+        let scaled: Vec<f64> = weights.iter().rev().map(|weight| factor * weight).collect();
+        prop_assert!((of(&scaled) - of(&weights)).abs() < 1e-12 * n);
+    }
+
+    /// Without noise the two slopes are found, with intervals of no width; the order of the rows changes no bit.
+    #[test]
+    fn the_effect_of_a_gap_is_found(
+        gaps in prop::collection::vec(-4.0_f64..4.0, 4..30),
+        [at, short, more] in prop::array::uniform3(-3.0_f64..3.0),
+        noise in prop::collection::vec(-1.0_f64..1.0, 30),
+    ) {
+        let mut gaps = gaps;
+        gaps.extend([-3.0, -1.0, 0.0, 1.0, 3.0]);
+        let rows: Vec<Experience> = gaps.iter().map(|&gap| Experience::new(0.0, gap).unwrap()).collect();
+        let line: Vec<f64> = gaps.iter().map(|gap| at + short * gap.min(0.0) + more * gap.max(0.0)).collect();
+        let found = GapEffect::fit(&rows, &line, SURE.level()).unwrap();
+        for (estimate, want) in [(found.shortfall, short), (found.surplus, more), (found.asymmetry, short - more)] {
+            for got in [estimate.value(), estimate.lower(), estimate.upper()] {
+                prop_assert!((got - want).abs() < 1e-11, "{got} {want}");
+            }
+        }
+        prop_assert!((found.as_expected - at).abs() < 1e-12);
+        let noisy: Vec<f64> = line.iter().zip(noise.iter().cycle()).map(|(y, noise)| y + noise).collect();
+        let one = GapEffect::fit(&rows, &noisy, SURE.level()).unwrap();
+        let backwards = |column: &[f64]| column.iter().rev().copied().collect::<Vec<_>>();
+        let mut reversed = rows.clone();
+        reversed.reverse();
+        prop_assert_eq!(GapEffect::fit(&reversed, &backwards(&noisy), SURE.level()).unwrap(), one);
+        let difference = one.shortfall.value() - one.surplus.value();
+        prop_assert!((one.asymmetry.value() - difference).abs() < 1e-12);
     }
 }

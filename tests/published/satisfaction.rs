@@ -108,3 +108,53 @@ fn acsi_of_ohio() {
     let zone = ToleranceZone::new(5.0, 5.1, 6.4).unwrap();
     assert!((zone.superiority() + 1.3).abs() < 1e-14);
 }
+
+/// Cochran (1977), equation 4.3: n₀ = 96.04 of N = 100 customers want 96.04/(1 + 95.04/100) = 49.24, upwards; without the
+/// − 1 it would be 48.99.
+#[test]
+fn a_sample_of_few_customers() {
+    let half = Probability::constant(0.5);
+    assert_eq!(sample_size(0.1, half, SURE.level(), Some(100)), Ok(50));
+    assert_eq!(sample_size(0.1, half, SURE.level(), None), Ok(97));
+}
+
+/// Scales on which the lowest score is the best, by hand: of 1, 1, 2, 4, 5 two give the best, three one of the best two, and
+/// the mean of 2.6 is 60 points from the worst.
+#[test]
+fn where_the_lowest_is_best() {
+    let effort = Answers::from_scores(Scale::EFFORT, &[1, 1, 2, 4, 5]).unwrap();
+    let csat = Csat::of(&effort).unwrap();
+    assert_close(csat.top_box.share(), 0.4, 1e-15, "top box");
+    assert_close(csat.top_two.share(), 0.6, 1e-15, "top two");
+    assert_close(csat.index.value(), 60.0, 1e-14, "index");
+    let falling = [0.9, 0.6, 0.3, 0.1, 0.0].map(Probability::constant);
+    // (0.9 + 0.9 + 0.6 + 0.1 + 0)/5.
+    assert_close(repurchase_intent(&effort, &falling).unwrap().value(), 0.5, 1e-15, "intent");
+    let mut rising = falling;
+    rising.reverse();
+    let error = repurchase_intent(&effort, &rising).unwrap_err();
+    assert_eq!(error.to_string(), "a better score converts less than a worse one");
+    // "Much better than expected" is the lowest score: 2 points above the middle.
+    let [best, worst] = [1, 5].map(|score| Experience::direct(Scale::EFFORT, score).unwrap().gap());
+    assert_eq!((best.to_bits(), worst.to_bits()), (2.0_f64.to_bits(), (-2.0_f64).to_bits()));
+}
+
+/// Both ends of the zone of tolerance belong to the better side.
+#[test]
+fn on_the_edges_of_the_zone() {
+    use Tolerance::{Above, Below, Within};
+
+    let at = |perceived| ToleranceZone::new(4.0, perceived, 6.0).unwrap().position();
+    assert_eq!([3.9, 4.0, 5.9, 6.0, 6.1].map(at), [Below, Within, Within, Above, Above]);
+}
+
+/// 30 complainants of 12,000 customers are 2.5 per thousand. A desk that keeps 58 % of 200 at 250 each, for 20,000.
+#[test]
+fn complaints_in_figures() {
+    let rate = complaints_per_thousand(30, 12_000, &SURE).unwrap();
+    assert_close(rate.value(), 2.5, 1e-15, "per thousand");
+    let [stay, leave] = [95, 37].map(|of| Share::percent(of).unwrap());
+    let desk = ComplaintDesk::new(200, stay, leave, 250.into(), 20_000.into()).unwrap();
+    let lines = [desk.kept(), desk.gain(), desk.net()].map(|line| line.to_string());
+    assert_eq!(lines, ["116", "29000", "9000"]);
+}
