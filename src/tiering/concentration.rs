@@ -29,6 +29,15 @@ use super::value::Value;
 /// # Ok::<(), goodwill::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Ranking<V>", into = "Ranking<V>"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(
+        serialize = "V: Value + serde::Serialize",
+        deserialize = "V: Value + serde::Deserialize<'de>"
+    ))
+)]
 pub struct Concentration<V: Value> {
     ranking: Ranking<V>,
     total: V,
@@ -245,6 +254,22 @@ impl<V: Value> Concentration<V> {
             let sample: Vec<V> = positions.iter().map(|&position| values[position]).collect();
             measure(&Self::of_ranking(Ranking::of(&sample)?)?)
         })
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<V: Value> TryFrom<Ranking<V>> for Concentration<V> {
+    type Error = Error;
+
+    fn try_from(ranking: Ranking<V>) -> Result<Self> {
+        Self::of_ranking(ranking)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<V: Value> From<Concentration<V>> for Ranking<V> {
+    fn from(concentration: Concentration<V>) -> Self {
+        concentration.ranking
     }
 }
 

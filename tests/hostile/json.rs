@@ -3,10 +3,11 @@
 use goodwill::money::Sum;
 use goodwill::tiering::{Abc, Ranking, Reason, SpecialCases, Thresholds, Treatment};
 use goodwill::{
-    BgNbd, ConstantRetention, Conventions, DiscountRate, Discounting, FirstMargin, GammaGamma,
-    Histories, History, Horizon, Ledger, LostAfter, Occasion, ParetoNbd, Probability, Pyramid,
-    Refunds, Share, Spend, Spends, Ties, TimeUnit, Transaction,
+    BgNbd, Concentration, ConstantRetention, Conventions, DiscountRate, Discounting, FirstMargin,
+    GammaGamma, Histories, History, Horizon, Ledger, LostAfter, Occasion, ParetoNbd, Probability,
+    Pyramid, Refunds, Share, Spend, Spends, Ties, TimeUnit, Transaction,
 };
+use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -106,6 +107,25 @@ fn histories_and_spends() {
     let spends = |x: &[u32], mean: &[f64]| json!({ "frequency": x, "mean": mean });
     refused::<Spends>(&[spends(&[1], &[]), spends(&[1, 0], &[5.0, 5.0])]);
     assert_eq!(read(&spends(&[1, 0], &[5.0, 0.0])), Ok(Spends::new(&[1, 0], &[5.0, 0.0]).unwrap()));
+}
+
+#[test]
+fn concentrations() {
+    let base = Concentration::of(&[7.0, 1.0, 2.0]).unwrap();
+    assert_eq!(serde_json::to_value(&base).unwrap(), json!([7.0, 2.0, 1.0]));
+    assert_eq!(read(&json!([2.0, 7.0, 1.0])), Ok(base));
+    refused_with::<Concentration<f64>>(&json!([]), "values must not be empty");
+    refused_with::<Concentration<f64>>(
+        &json!([0.0, 0.0]),
+        "concentration is undefined: all values are 0",
+    );
+    refused_with::<Concentration<f64>>(
+        &json!([3.0, -1.0]),
+        "concentration is undefined: a value is -1.0, below 0",
+    );
+    let exact = Concentration::of(&[Decimal::new(70, 1), Decimal::ONE]).unwrap();
+    assert_eq!(serde_json::to_value(&exact).unwrap(), json!(["7", "1"]));
+    assert_eq!(read(&json!(["1", "7.00"])), Ok(exact));
 }
 
 #[test]
