@@ -112,6 +112,7 @@ proptest! {
                 }
                 Remedy::Keep(missing) => {
                     prop_assert!(missing >= Decimal::ZERO);
+                    prop_assert!(money::sum([most_price, most_service]).unwrap() < own.loss);
                     prop_assert_eq!(customer.release_gain(levers.avoidable).unwrap(), minus(missing));
                     Decimal::ZERO
                 }
@@ -120,5 +121,47 @@ proptest! {
             after = money::sum([after, gain]).unwrap();
         }
         prop_assert_eq!(after, plan.after());
+    }
+
+    /// A lever that brings exactly the loss turns him; the smallest coin more, and it does not.
+    #[test]
+    fn a_lever_that_just_reaches_turns_him(
+        (revenue, service) in (1_i64..9_000, 1_i64..9_000),
+        (price_rise, service_cut) in (1_u32..=100, 1_u32..=100),
+        avoidable in 0_u32..=100,
+    ) {
+        let (revenue, service) = (Decimal::new(revenue, 2), Decimal::new(service, 2));
+        let levers = Levers {
+            price_rise: percent(price_rise),
+            service_cut: percent(service_cut),
+            avoidable: percent(avoidable),
+        };
+        let price = money::product(revenue, levers.price_rise.get()).unwrap();
+        let saved = money::product(service, levers.service_cut.get()).unwrap();
+        let both = money::sum([price, saved]).unwrap();
+        for reach in [price, saved, both] {
+            for coin in [Decimal::ZERO, Decimal::new(1, 4)] {
+                let loss = money::sum([reach, coin]).unwrap();
+                let goods = money::sum([revenue, minus(service), loss]).unwrap();
+                if goods < Decimal::ZERO {
+                    continue;
+                }
+                let customer = CustomerProfit::new(revenue, goods, service).unwrap();
+                let plan = Turnaround::plan(&[customer], &levers).unwrap();
+                let gain = customer.release_gain(levers.avoidable).unwrap();
+                let want = if loss <= price {
+                    Remedy::RaisePrice(loss)
+                } else if loss <= saved {
+                    Remedy::CutService(loss)
+                } else if loss <= both {
+                    Remedy::Both { price, service: money::difference(loss, price).unwrap() }
+                } else if gain > Decimal::ZERO {
+                    Remedy::Release(gain)
+                } else {
+                    Remedy::Keep(minus(gain))
+                };
+                prop_assert_eq!(plan.loss_makers()[0].remedy, want);
+            }
+        }
     }
 }
