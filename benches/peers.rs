@@ -15,9 +15,11 @@ use chrono::{Days, NaiveDate};
 use goodwill::churn::CohortPeriod;
 use goodwill::lifetime::BgBb;
 use goodwill::survival::{Band, Cox, CoxTies, KaplanMeier, LifeTable};
+use goodwill::tiering::RfmScore;
 use goodwill::{
-    BgNbd, Fit, GammaGamma, Histories, Horizon, Ledger, MbgNbd, Opportunities, ParetoNbd,
-    Probability, PurchaseModel, Pyramid, Spends, Ties, TimeUnit, Transaction,
+    BgNbd, Concentration, Fit, GammaGamma, Histories, Horizon, Ledger, MbgNbd, Opportunities,
+    ParetoNbd, Probability, PurchaseModel, Pyramid, RfmMeasures, Spends, Ties, TimeUnit,
+    Transaction, Value, money,
 };
 use rust_decimal::Decimal;
 
@@ -66,14 +68,7 @@ fn main() {
             let model = BgNbd::new(TimeUnit::Week, 0.243, 4.414, 0.793, 2.426).unwrap();
             time(job, || score(&model, &histories));
         }
-        "pyramid" => {
-            let values = support::values(VALUES);
-            time(job, || {
-                let start = Instant::now();
-                let tiering = Pyramid::classic().assign(&values, Ties::TogetherUp).unwrap();
-                (start.elapsed(), tiering.tiers()[0].value)
-            });
-        }
+        "pyramid" | "pyramid-decimal" | "gini" | "rfm" => tiering(job, &input),
         "pareto-cdnow" => {
             let histories = cdnow();
             time(job, || fit_with(|| ParetoNbd::fit(&histories)));
@@ -123,6 +118,37 @@ fn main() {
     }
 }
 
+/// The jobs of `tiering`.
+fn tiering(job: &str, input: &Input<'_>) {
+    match job {
+        "pyramid" => {
+            let values = support::values(VALUES);
+            time(job, || pyramid(&values, |value| value));
+        }
+        "pyramid-decimal" => {
+            let values = decimals();
+            time(job, || pyramid(&values, money::to_f64));
+        }
+        "gini" => {
+            let values = support::values(VALUES);
+            time(job, || {
+                let start = Instant::now();
+                let gini = Concentration::of(&values).unwrap().gini();
+                (start.elapsed(), gini)
+            });
+        }
+        _ => {
+            let measures = input.measures();
+            time(job, || {
+                let start = Instant::now();
+                let scores = measures.independent(5, Ties::TogetherUp).unwrap();
+                let best = |score: &Option<RfmScore>| score.is_some_and(|own| own.recency() == 5);
+                (start.elapsed(), scores.iter().filter(best).count() as f64)
+            });
+        }
+    }
+}
+
 type Timed = (std::time::Duration, f64);
 
 fn time(job: &str, work: impl FnOnce() -> Timed) {
@@ -166,6 +192,15 @@ impl Input<'_> {
         let frequency: Vec<u32> = frequency.iter().take(most).map(|&x| x as u32).collect();
         let (recency, age) = (self.floats("recency.f64"), self.floats("age.f64"));
         Histories::new(TimeUnit::Week, &frequency, &recency[..most], &age[..most]).unwrap()
+    }
+
+    /// Recency, frequency and money of a million customers.
+    fn measures(&self) -> RfmMeasures<f64> {
+        let (recency, age) = (self.floats("recency.f64"), self.floats("age.f64"));
+        let since = age.iter().zip(recency).map(|(age, last)| ((age - last) * 7.0).round() as u32);
+        let purchases = self.integers("frequency.i64").iter().map(|&x| x as u32 + 1).collect();
+        let revenue = support::values(age.len());
+        RfmMeasures::new(since.collect(), purchases, revenue).unwrap()
     }
 
     fn rows<C>(&self, id: impl Fn(u64) -> C) -> Vec<Transaction<C>> {
@@ -222,6 +257,18 @@ fn peak_memory() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}
+
+/// The values of the pyramid in cents.
+fn decimals() -> Vec<Decimal> {
+    let cents = |value: f64| Decimal::new((value * 100.0).round() as i64, 2);
+    support::values(VALUES).into_iter().map(cents).collect()
+}
+
+fn pyramid<V: Value>(values: &[V], number: impl Fn(V) -> f64) -> Timed {
+    let start = Instant::now();
+    let tiering = Pyramid::classic().assign(values, Ties::TogetherUp).unwrap();
+    (start.elapsed(), number(tiering.tiers()[0].value))
 }
 
 fn cdnow() -> Histories {

@@ -117,6 +117,44 @@ def numpy_pyramid():
     return time.perf_counter() - start, sums[-1]
 
 
+def numpy_gini():
+    values = column("value.f64", np.float64)
+    n = len(values)
+    start = time.perf_counter()
+    ordered = np.sort(values)
+    gini = ((2 * np.arange(1, n + 1) - n - 1) * ordered).sum() / (n * ordered.sum())
+    return time.perf_counter() - start, gini
+
+
+def polars_gini():
+    import polars as pl
+
+    frame = pl.DataFrame({"value": column("value.f64", np.float64)})
+    n = len(frame)
+    value = pl.col("value")
+    rank = 2 * pl.int_range(1, n + 1) - n - 1
+    start = time.perf_counter()
+    gini = frame.lazy().sort("value").select((rank * value).sum() / (n * value.sum())).collect().item()
+    return time.perf_counter() - start, gini
+
+
+def polars_rfm():
+    """Quintiles of recency, frequency and money; where cuts are equal, `qcut` has fewer groups."""
+    import polars as pl
+
+    recency, age = column("recency.f64", np.float64), column("age.f64", np.float64)
+    frame = pl.DataFrame({
+        "days": -np.rint((age - recency) * 7.0).astype(np.int64),
+        "purchases": column("frequency.i64", np.int64) + 1,
+        "revenue": column("value.f64", np.float64)[: len(age)],
+    })
+    start = time.perf_counter()
+    score = pl.all().qcut(5, allow_duplicates=True).to_physical()
+    scores = frame.lazy().select(score).collect()
+    elapsed = time.perf_counter() - start
+    return elapsed, (scores["days"] == scores["days"].max()).sum()
+
+
 elapsed, found = {
     ("polars", "ledger"): polars_ledger,
     ("polars", "ledger-text"): polars_ledger,
@@ -124,5 +162,8 @@ elapsed, found = {
     ("duckdb", "ledger-text"): duckdb_ledger,
     ("polars", "cohorts"): polars_cohorts,
     ("numpy", "pyramid"): numpy_pyramid,
+    ("numpy", "gini"): numpy_gini,
+    ("polars", "gini"): polars_gini,
+    ("polars", "rfm"): polars_rfm,
 }[peer, job]()
 print(job, elapsed, found)
