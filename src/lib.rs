@@ -84,6 +84,7 @@
 //! - `serde` (default): serialise every public result and model; validated types are validated when read.
 //! - `rayon`: build ledgers, read summaries, fit and score on several threads; the results are the same bits.
 //! - `rand`: simulate customers and resample data, from a seed that the caller gives.
+//! - `sketch`: cut bases that do not fit in memory, within a stated relative error (`tiering::QuantileSketch`).
 //!
 //! The trade's terms in Chinese and English, with the type of each: [`glossary`]. How exact the models are, quantity by
 //! quantity: [`accuracy`]. How to read a forecast, its errors and its intervals: [`forecast_guide`].

@@ -26,6 +26,8 @@ mod pyramid;
 mod ranking;
 mod rfm;
 mod selection;
+#[cfg(feature = "sketch")]
+mod sketch;
 mod special_cases;
 mod thresholds;
 mod value;
@@ -51,6 +53,8 @@ pub use rfm::{
     BreakEven, MailingResult, RfmCuts, RfmMeasures, RfmScore, RfmScores, RfmSegment, RfmSegments,
     RfmWeights, SegmentRule, Segmentation,
 };
+#[cfg(feature = "sketch")]
+pub use sketch::QuantileSketch;
 pub use special_cases::{SpecialCases, Treatment};
 pub use thresholds::Thresholds;
 pub use value::Value;

@@ -9,6 +9,8 @@ use crate::quantity::Share;
 use super::edges::{Edges, Holding};
 use super::ranking::Ranking;
 use super::selection::Census;
+#[cfg(feature = "sketch")]
+use super::sketch::QuantileSketch;
 use super::thresholds::Thresholds;
 use super::value::Value;
 
@@ -183,6 +185,21 @@ impl Pyramid {
     /// See [`Ranking`].
     pub fn thresholds<V: Value>(&self, base: &Ranking<V>, ties: Ties) -> Result<Thresholds<V>> {
         Thresholds::at_ranks(&self.names, base, &self.ranks(base.values().len())?, ties)
+    }
+
+    /// The thresholds of these tiers in a sketched base, each within the sketch's relative error: only customers as near
+    /// to a cut as that can be on its other side. Equal values stay together.
+    ///
+    /// # Errors
+    /// [`Undefined`](crate::ErrorKind::Undefined) where nobody is in the best tier.
+    ///
+    /// # Example
+    /// See [`QuantileSketch`].
+    #[cfg(feature = "sketch")]
+    pub fn approximate_thresholds(&self, base: &QuantileSketch) -> Result<Thresholds<f64>> {
+        let ranks = self.ranks(base.customers())?;
+        let floors = ranks.into_iter().map(|rank| base.value_at_rank(rank));
+        Thresholds::from_parts(self.names.clone(), floors.collect::<Result<_>>()?)
     }
 
     /// Puts every customer into a tier by his value.

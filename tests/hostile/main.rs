@@ -40,6 +40,7 @@ mod rfm;
 mod satisfaction;
 mod satisfaction_index;
 mod satisfaction_json;
+mod sketch;
 mod spend;
 mod survival;
 mod table;

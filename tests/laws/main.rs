@@ -54,6 +54,7 @@ mod rfm;
 mod satisfaction;
 mod satisfaction_index;
 mod simulation;
+mod sketch;
 mod split;
 mod summaries;
 mod survival;
