@@ -128,4 +128,29 @@ proptest! {
         let powers = ParetoTail::of(&Ranking::of(&powers).unwrap(), k).unwrap();
         prop_assert_eq!(powers.exponent().to_bits(), tail.exponent().to_bits());
     }
+
+    /// Deviations do not depend on where 0 is: far from it, where squares cancel, the cuts are the same.
+    #[test]
+    fn natural_breaks_do_not_depend_on_zero(values in vec(0_u32..1_000, 3..30), tiers in 2_usize..4) {
+        let base = |from: f64| -> Vec<f64> { values.iter().map(|&x| from + f64::from(x)).collect() };
+        let cuts = |from: f64| {
+            let names = (0..tiers).map(|tier| tier.to_string());
+            Thresholds::natural_breaks(&Ranking::of(&base(from)).unwrap(), names)
+        };
+        let far = 36.0_f64.exp2();
+        match (cuts(0.0), cuts(far)) {
+            (Ok(near), Ok(away)) => {
+                let back: Vec<f64> = away.floors().iter().map(|floor| floor - far).collect();
+                prop_assert_eq!(near.floors(), back);
+            }
+            (near, away) => prop_assert_eq!(near.is_err(), away.is_err()),
+        }
+    }
+}
+
+/// Two points of this curve are equally near to all for nothing: (¼, ½) and (½, ¾). The first is taken.
+#[test]
+fn of_equally_near_points_the_first() {
+    let limits = ComputedAbc::of(&Ranking::of(&[4.0, 2.0, 1.0, 1.0]).unwrap()).unwrap();
+    assert_eq!(limits.pareto().customers, 1);
 }

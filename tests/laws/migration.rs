@@ -209,4 +209,15 @@ proptest! {
             prop_assert!(moves.entered() == 0 || (stock - all).abs() <= 1e-9 * all);
         }
     }
+
+    /// Rows that add up to 1 but for rounding are divided by their sum.
+    #[test]
+    fn rows_add_up_to_one(rows in matrix(), off in -9e-10_f64..9e-10) {
+        let scaled = |row: &Vec<f64>| row.iter().map(|p| (p * (1.0 + off)).min(1.0)).collect();
+        let matrix = TransitionMatrix::new(rows.iter().map(scaled).collect()).unwrap();
+        for row in matrix.rows() {
+            let sum: f64 = row.iter().sum();
+            prop_assert!((sum - 1.0).abs() <= 1e-15 * row.len() as f64, "{}", sum);
+        }
+    }
 }

@@ -138,4 +138,19 @@ proptest! {
             standing = Some(now);
         }
     }
+
+    /// Hysteresis: a member keeps his level from the threshold to stay on, itself included; a newcomer needs the one to
+    /// enter, itself included.
+    #[test]
+    fn staying_asks_less_than_entering(entry in 1_i32..20, slack in 0_i32..5, value in -5_i32..25) {
+        let stay = entry - slack;
+        let programme = Programme::new(vec![level("gold", entry, stay, 0), base()]).unwrap();
+        let member = programme.step(None, f64::from(entry)).unwrap();
+        prop_assert_eq!(member.level, 0);
+        let gold = |standing| programme.step(standing, f64::from(value)).unwrap().level == 0;
+        prop_assert_eq!(gold(Some(member)), value >= stay);
+        prop_assert_eq!(gold(None), value >= entry);
+        let outside = programme.step(Some(member), f64::from(stay - 1)).unwrap();
+        prop_assert_eq!(gold(Some(outside)), value >= entry);
+    }
 }
