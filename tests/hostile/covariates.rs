@@ -327,6 +327,7 @@ fn reports_and_options() {
         WithCovariates::fit_with(&customers, &covariates, &Effects::new(), &with_prior).unwrap();
     assert!(penalised.penalised_log_likelihood() < penalised.log_likelihood());
     assert!(penalised.log_likelihood() < fitted.log_likelihood());
+    assert_eq!(plain.free_parameters(), 4);
     let message = "a fit with priors has no likelihood-ratio test";
     assert_message(penalised.likelihood_ratio_test(&plain), message);
     assert_message(
