@@ -8,6 +8,7 @@ mod customers;
 
 use std::fmt::Write as _;
 
+use goodwill::lifetime::{Futures, Outlook};
 use goodwill::{BgNbd, GammaGamma, Horizon, Ledger, PurchaseModel, TimeUnit, Transaction};
 
 /// Everything that is computed on threads, with every bit.
@@ -28,6 +29,9 @@ fn everything(rows: &[Transaction<u64>]) -> String {
     write!(all, "{:?}", Ledger::from_transactions(texts).unwrap()).unwrap();
     write!(all, "{:?}", bits(&fit.model().all_expected_purchases(&histories, year).unwrap()))
         .unwrap();
+    let (outlook, futures) = (Outlook::new(&fit, &histories), Futures::new(1).draws(39));
+    write!(all, "{:?}", outlook.purchases_of_base(year, &futures).unwrap()).unwrap();
+    write!(all, "{:?}", outlook.purchases(year, &futures).unwrap()).unwrap();
     write!(all, "{:?}", bits(&[fit.log_likelihood(), spend.log_likelihood()])).unwrap();
     all
 }

@@ -137,11 +137,11 @@ impl Ahead {
 
 /// What is drawn of one future.
 pub(in crate::lifetime) struct World<'a, M, T> {
-    pub(in crate::lifetime) models: Vec<M>,
-    pub(in crate::lifetime) tally: T,
-    pub(in crate::lifetime) base: &'a Base,
-    pub(in crate::lifetime) ahead: Ahead,
-    pub(in crate::lifetime) drawing: Drawing,
+    models: Vec<M>,
+    tally: T,
+    base: &'a Base,
+    ahead: Ahead,
+    drawing: Drawing,
 }
 
 impl<'a, M: Simulated, T: Tally> World<'a, M, T> {

@@ -139,14 +139,22 @@ impl Drawing {
         (0..self.draws).map(model).collect()
     }
 
-    /// The interval of what was counted in every future.
+    /// The interval around a value, of what was counted in every future.
     pub(in crate::lifetime) fn interval(
         &self,
         value: f64,
-        mut counted: Vec<f64>,
+        counted: Vec<f64>,
     ) -> PredictionInterval {
-        counted.sort_unstable_by(f64::total_cmp);
-        let (lower, upper) = (counted[self.left_out - 1], counted[counted.len() - self.left_out]);
+        self.around(value, self.ends(counted))
+    }
+
+    pub(super) fn around(&self, value: f64, (lower, upper): (f64, f64)) -> PredictionInterval {
         PredictionInterval::new(value, lower, upper, self.level)
+    }
+
+    /// Between which numbers all but the outermost futures lie.
+    pub(super) fn ends(&self, mut counted: Vec<f64>) -> (f64, f64) {
+        counted.sort_unstable_by(f64::total_cmp);
+        (counted[self.left_out - 1], counted[counted.len() - self.left_out])
     }
 }

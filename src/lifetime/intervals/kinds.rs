@@ -47,12 +47,6 @@ impl<K: sealed::Kind> Interval<K> {
         Self { estimate: Estimate::from_interval(value, lower, upper, level), kind: PhantomData }
     }
 
-    /// The same interval, of another expectation.
-    #[cfg(feature = "rand")]
-    pub(super) fn with_value(self, value: f64) -> Self {
-        Self::new(value, self.lower(), self.upper(), self.level())
-    }
-
     /// What is expected.
     #[must_use]
     pub fn value(&self) -> f64 {

@@ -161,7 +161,7 @@ fn of_customers<M: Simulated>(
 ) -> Result<Vec<PredictionInterval>> {
     let span = span(horizon, fit.model().unit())?;
     let models = drawing.models(fit, Stream::Parameters)?;
-    let counted = base.map_distinct(|known, spend| {
+    let ends = base.map_distinct(|known, spend| {
         let one = |(draw, model): (usize, &M)| {
             let mut purchases = drawing.generator(draw, Stream::Customer);
             let count = drawn(model, known, span, &mut purchases)?.len() as u32;
@@ -173,10 +173,10 @@ fn of_customers<M: Simulated>(
             Ok(total[0])
         };
         let counted = models.iter().enumerate().map(one).collect::<Result<Vec<f64>>>()?;
-        Ok(drawing.interval(0.0, counted))
+        Ok(drawing.ends(counted))
     })?;
-    let interval = |(own, &value): (PredictionInterval, &f64)| own.with_value(value);
-    Ok(counted.into_iter().zip(expected).map(interval).collect())
+    let interval = |(ends, &value)| drawing.around(value, ends);
+    Ok(ends.into_iter().zip(expected).map(interval).collect())
 }
 
 /// The horizon in the unit of a model; nothing can be drawn for ever.
