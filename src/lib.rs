@@ -87,7 +87,8 @@
 //! - `sketch`: cut bases that do not fit in memory, within a stated relative error (`tiering::QuantileSketch`).
 //!
 //! The trade's terms in Chinese and English, with the type of each: [`glossary`]. How exact the models are, quantity by
-//! quantity: [`accuracy`]. How to read a forecast, its errors and its intervals: [`forecast_guide`].
+//! quantity: [`accuracy`]. How to read a forecast, its errors and its intervals: [`forecast_guide`],
+//! and how often intervals are right: [`interval_guide`].
 
 pub mod churn;
 pub mod estimate;
@@ -134,6 +135,9 @@ pub mod accuracy {}
 
 #[doc = include_str!("../docs/FORECAST.md")]
 pub mod forecast_guide {}
+
+#[doc = include_str!("../docs/INTERVALS.md")]
+pub mod interval_guide {}
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -100,6 +100,7 @@ pub(crate) fn analyse<'a>(
         purchases: scores.purchases,
         spend: scores.spend,
         holdout: scores.holdout,
+        forecast: scores.forecast,
         customers: scores.customers,
         retention,
         churn_cost,

@@ -60,6 +60,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", default_value = "12", value_parser = months)]
     #[arg(allow_negative_numbers = true)]
     pub(crate) horizon_months: f64,
+    /// Newcomers to plan with, in each quarter of the horizon
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) newcomers: u32,
     /// What waiting a year for money costs: 0.10 is ten per cent
     #[arg(long, value_name = "R", default_value = "0.10", value_parser = discount)]
     #[arg(allow_negative_numbers = true)]

@@ -17,6 +17,8 @@ mod holdout;
 mod holdout_text;
 mod lines;
 mod models;
+mod outlook;
+mod outlook_text;
 mod profit;
 mod profit_text;
 mod reading;

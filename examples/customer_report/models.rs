@@ -1,9 +1,10 @@
 //! Which model of purchases the report uses: the one asked for, or the one that fits best.
 
 use clap::ValueEnum;
+use goodwill::lifetime::{AcquisitionPlan, BaseForecast, Futures, Outlook, Simulated};
 use goodwill::{
-    BgNbd, Fit, Histories, Horizon, MbgCnbdK, MbgNbd, ParetoNbd, PurchaseModel, Result, Valuation,
-    customer_lifetime_values,
+    BgNbd, Fit, GammaGamma, Histories, Horizon, MbgCnbdK, MbgNbd, ParetoNbd, Result, Spends,
+    Valuation, customer_lifetime_values,
 };
 use serde::Serialize;
 
@@ -66,10 +67,14 @@ pub(crate) struct Tried {
     pub(crate) error: Option<String>,
 }
 
-/// P(alive), expected purchases and values of every customer.
+/// P(alive), expected purchases and values of every customer; the forecast of all, also in money.
 type Alive = Box<dyn Fn(&Histories) -> Vec<f64>>;
 type Expected = Box<dyn Fn(&Histories, Horizon) -> Result<Vec<f64>>>;
 type Values = Box<dyn Fn(&[f64], &Histories, &Valuation) -> Result<Vec<f64>>>;
+type Ahead = Box<dyn Fn(&Histories, &AcquisitionPlan, &Futures) -> Result<BaseForecast>>;
+type Money<'a> = (&'a Fit<GammaGamma>, &'a Spends);
+type AheadInMoney =
+    Box<dyn Fn(&Histories, Money, &AcquisitionPlan, &Futures) -> Result<BaseForecast>>;
 
 /// A fitted model of purchases, whichever it is.
 pub(crate) struct FittedPurchases {
@@ -82,15 +87,18 @@ pub(crate) struct FittedPurchases {
     alive: Alive,
     expected: Expected,
     values: Values,
+    ahead: Ahead,
+    ahead_in_money: AheadInMoney,
 }
 
 impl FittedPurchases {
-    fn new<M: PurchaseModel + Copy + 'static>(
+    fn new<M: Simulated + Copy + 'static>(
         name: &'static str,
         fit: &Fit<M>,
         parameters: impl Fn(&M) -> Vec<(&'static str, f64)>,
     ) -> Self {
         let model = *fit.model();
+        let (own, own_in_money) = (fit.clone(), fit.clone());
         Self {
             name,
             parameters: parameters(&model),
@@ -107,6 +115,13 @@ impl FittedPurchases {
             values: Box::new(move |spend, histories, valuation| {
                 customer_lifetime_values(&model, spend, histories, valuation)
             }),
+            ahead: Box::new(move |histories, plan, futures| {
+                Outlook::new(&own, histories).forecast(plan, futures)
+            }),
+            ahead_in_money: Box::new(move |histories, (spend, spends), plan, futures| {
+                let outlook = Outlook::new(&own_in_money, histories);
+                outlook.with_spend(spend, spends)?.forecast(plan, futures)
+            }),
         }
     }
 
@@ -120,6 +135,25 @@ impl FittedPurchases {
         horizon: Horizon,
     ) -> Result<Vec<f64>> {
         (self.expected)(histories, horizon)
+    }
+
+    pub(crate) fn forecast(
+        &self,
+        histories: &Histories,
+        plan: &AcquisitionPlan,
+        futures: &Futures,
+    ) -> Result<BaseForecast> {
+        (self.ahead)(histories, plan, futures)
+    }
+
+    pub(crate) fn forecast_revenue(
+        &self,
+        histories: &Histories,
+        money: Money,
+        plan: &AcquisitionPlan,
+        futures: &Futures,
+    ) -> Result<BaseForecast> {
+        (self.ahead_in_money)(histories, money, plan, futures)
     }
 
     pub(crate) fn lifetime_values(

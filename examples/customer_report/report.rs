@@ -1,15 +1,16 @@
 //! The report as a value: what `--json` prints, in its order, and what the text is written from.
 //!
 //! A field that could not be computed is `None`, and a [`Warning`] says why. Without one are those that are
-//! `None` by definition: `retention.median_days` where fewer than half are lost, `settings.split` and `holdout`
-//! where there is no split, `whale_curve` without costs, and a customer's `mean_spend`
-//! where he has no repeat purchase.
+//! `None` by definition: `retention.median_days` where fewer than half are lost, `settings.split`, `holdout` and
+//! `forecast.holdout` where there is no split, `whale_curve` without costs, and a customer's `mean_spend` where
+//! he has no repeat purchase.
 
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
 use crate::holdout::Holdout;
 use crate::models::Choice;
+use crate::outlook::Forecast;
 use crate::retention::RetentionReport;
 
 #[derive(Serialize)]
@@ -23,6 +24,7 @@ pub(crate) struct Report<'a> {
     pub(crate) purchases: ModelReport,
     pub(crate) spend: ModelReport,
     pub(crate) holdout: Option<Holdout>,
+    pub(crate) forecast: Option<Forecast>,
     pub(crate) customers: Vec<Customer<'a>>,
     pub(crate) retention: RetentionReport,
     pub(crate) churn_cost: ChurnCost,

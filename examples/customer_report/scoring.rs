@@ -13,24 +13,26 @@ use crate::calls::calls;
 use crate::format::several;
 use crate::holdout::{self, Holdout};
 use crate::models::{self, FittedPurchases};
+use crate::outlook::{self, Forecast};
 use crate::report::{Call, Customer, ModelReport, Named};
 
 /// What is missing without a model of how customers buy.
-const PURCHASES: &str = "purchases.parameters, purchases.standard_errors, \
+const PURCHASES: &str = "purchases.parameters, forecast, purchases.standard_errors, \
      purchases.log_likelihood, purchases.aic, purchases.bic, customers[].probability_alive, \
      customers[].expected_purchases, customers[].lifetime_value, holdout.expected_purchases, \
      holdout.bias, holdout.mae, holdout.rmse, holdout.spearman, holdout.kendall, \
      holdout.by_frequency, holdout.deciles, holdout.baselines[].skill_mae, \
      holdout.baselines[].skill_rmse";
 /// What is missing without a model of what they spend.
-const SPEND: &str = "spend.parameters, spend.standard_errors, spend.log_likelihood, spend.aic, \
-     spend.bic, customers[].expected_spend, customers[].lifetime_value";
+const SPEND: &str = "spend.parameters, forecast.revenue, spend.standard_errors, spend.log_likelihood, \
+     spend.aic, spend.bic, customers[].expected_spend, customers[].lifetime_value";
 
 /// What the models say.
 pub(crate) struct Scores<'a> {
     pub(crate) purchases: ModelReport,
     pub(crate) spend: ModelReport,
     pub(crate) holdout: Option<Holdout>,
+    pub(crate) forecast: Option<Forecast>,
     pub(crate) customers: Vec<Customer<'a>>,
     pub(crate) calls: Vec<Call<'a>>,
 }
@@ -86,6 +88,13 @@ pub(crate) fn score<'a>(
     let holdout = split
         .as_ref()
         .map(|split| holdout::judge(arguments, model, &histories, (day, split), warnings));
+    let forecast = outlook::forecast(
+        arguments,
+        (model, spend_fit.as_ref()),
+        (&histories, &spends),
+        (day, split.as_ref().map(|split| &split.holdout)),
+        warnings,
+    );
     let spend_model = spend_fit.as_ref().map(Fit::model);
     let mean_spend = buyers.iter().map(|buyer| buyer.mean_repeat_spend).collect();
     let forecasts =
@@ -114,6 +123,7 @@ pub(crate) fn score<'a>(
         },
         spend: spend_report(spend_fit.as_ref(), eligible),
         holdout,
+        forecast,
         customers,
         calls,
     })

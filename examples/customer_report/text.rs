@@ -2,6 +2,7 @@
 
 use crate::forecast_text;
 use crate::format::{bar, count, decimals, money, money_about, percent, several, wrapped};
+use crate::outlook_text;
 use crate::profit_text;
 use crate::report::{Base, ChurnCost, Concentration, Report, Settings, TierRow, Warning};
 use crate::retention_text;
@@ -18,6 +19,7 @@ pub(crate) fn write(report: &Report) -> String {
     profit_text::segments(&mut out, report);
     profit_text::whale_curve(&mut out, report);
     forecast_text::write(&mut out, report);
+    outlook_text::write(&mut out, report);
     retention_text::write(&mut out, report);
     churn_cost(&mut out, report);
     warnings(&mut out, &report.warnings);

@@ -9,6 +9,7 @@
 mod support;
 
 mod costs;
+mod forecast;
 mod gaps;
 mod golden;
 mod messages;
@@ -104,6 +105,7 @@ fn every_null_has_its_warning(report: &Value) {
         let by_definition = [
             "settings.split",
             "holdout",
+            "forecast.holdout",
             "customers[].mean_spend",
             "retention.median_days",
             "whale_curve",
