@@ -36,7 +36,7 @@
 //! | … where customers buy in a rhythm? | [`MbgCnbdK`], [`BgCnbdK`] |
 //! | Who buys otherwise, by what we know of him? | [`WithCovariates`](lifetime::WithCovariates), [`Covariates`](lifetime::Covariates) |
 //! | When will he buy next? | [`PurchaseModel::next_purchase_within`], [`Horizon::date_after`] |
-//! | How do I keep a fitted model, and read it elsewhere? | [`ModelFile`](lifetime::ModelFile) |
+//! | How do I keep a fitted model, and read it elsewhere? | `lifetime::ModelFile` |
 //! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
 //! | How sure is that, and what will be counted? | [`Fit::confidence`], [`lifetime::Outlook`], [`lifetime::PredictionInterval`] |
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
@@ -53,9 +53,6 @@
 //! | How did the base and its money change? | [`churn::BaseChange`], [`Ledger::same_customer_revenue`] |
 //! | How long do they stay, and what shortens it? | [`survival::KaplanMeier`], [`survival::log_rank`], [`survival::Cox`] |
 //! | Why did they leave, and did the campaign work? | [`churn::ReasonReport`], [`churn::Campaign`] |
-//! | Are they content, and how sure is that? | [`satisfaction`] |
-//! | What moved satisfaction, and do our auditors agree? | [`satisfaction::IndicatorIndex`], [`satisfaction::MysteryVisits`], [`satisfaction::fleiss_kappa`] |
-//! | Why buy from us and not from them? | [`satisfaction::DeliveredValue`] |
 //! | What drives it, and what is a point of it worth? | [`satisfaction::Drivers`], [`satisfaction::ValueOfSatisfaction`] |
 //! | What does losing them cost, now and in the years ahead? | [`ChurnLedger`], [`churn::YearsAhead`] |
 //! | Whom does word of mouth win or lose? | [`churn::WordOfMouth`], [`churn::WordChain`] |

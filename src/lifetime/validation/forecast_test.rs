@@ -28,7 +28,7 @@ use super::errors::ForecastErrors;
 /// assert_eq!(test.errors().mae(), 1.0);
 /// let best = test.captured(Share::percent(20)?)?; // the best of the five
 /// assert_eq!((best.by_forecast, best.in_hindsight), (6.0 / 9.0, 6.0 / 9.0));
-/// assert!((test.spearman()? - 7.75 / 90_f64.sqrt()).abs() < 1e-15);
+/// assert!((test.spearman()? - 7.25 / 9.5).abs() < 1e-15); // ranks that are shared are means
 /// # Ok::<(), goodwill::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
