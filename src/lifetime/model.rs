@@ -1,11 +1,8 @@
 //! What every purchase model can say.
 
-#[cfg(feature = "rand")]
-use rand_chacha::ChaCha8Rng;
-
 use crate::error::{Error, Result};
 #[cfg(feature = "rand")]
-use crate::lifetime::simulation::happens;
+use crate::lifetime::simulation::drawn;
 #[cfg(feature = "rand")]
 use crate::math::random::generator;
 use crate::math::root::first_that;
@@ -363,21 +360,6 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
     }
 }
 
-/// The purchases of a customer within a span, from whether he is there at all.
-#[cfg(feature = "rand")]
-pub(super) fn drawn<M: sealed::PurchaseSimulation + ?Sized>(
-    model: &M,
-    known: Known,
-    span: f64,
-    generator: &mut ChaCha8Rng,
-) -> Result<Vec<f64>> {
-    if happens(model.alive(known).get(), generator) {
-        model.draw_if_alive(known, span, generator)
-    } else {
-        Ok(Vec::new())
-    }
-}
-
 /// A value that left the range of `f64` is an error, never an infinity or a NaN.
 pub(super) fn finite(quantity: &'static str, value: f64) -> Result<f64> {
     if value.is_finite() { Ok(value) } else { Err(out_of_range(quantity)) }
@@ -501,7 +483,7 @@ pub(super) mod sealed {
             &self,
             known: Known,
             span: f64,
-            generator: &mut super::ChaCha8Rng,
+            generator: &mut rand_chacha::ChaCha8Rng,
         ) -> Result<Vec<f64>>;
     }
 }

@@ -1,12 +1,29 @@
 //! Draws that the models' simulations share.
 
 use rand::{Rng, RngExt};
+use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Exp1, Gamma};
 
 use crate::error::{Error, Result};
 
+use super::model::sealed::{Known, PurchaseSimulation};
+
 /// More purchases of one customer than this are not drawn.
 const MOST: usize = 1_000_000;
+
+/// The purchases of a customer within a span, from whether he is there at all.
+pub(super) fn drawn<M: PurchaseSimulation + ?Sized>(
+    model: &M,
+    known: Known,
+    span: f64,
+    generator: &mut ChaCha8Rng,
+) -> Result<Vec<f64>> {
+    if happens(model.alive(known).get(), generator) {
+        model.draw_if_alive(known, span, generator)
+    } else {
+        Ok(Vec::new())
+    }
+}
 
 /// A gamma distributed number of this shape, with rate 1.
 pub(super) fn gamma(shape: f64, generator: &mut impl Rng) -> Result<f64> {

@@ -129,7 +129,8 @@ impl Pyramid {
     /// use goodwill::{Pyramid, Share};
     ///
     /// let halves = [("upper", Share::percent(50)?), ("lower", Share::percent(50)?)];
-    /// assert!(Pyramid::by_share_of_customers(halves).is_ok());
+    /// let halves = Pyramid::by_share_of_customers(halves)?;
+    /// assert_eq!(halves.tiers().last(), Some(("lower", Share::percent(50)?)));
     /// assert!(Pyramid::by_share_of_customers([("all but one", Share::percent(99)?)]).is_err());
     /// # Ok::<(), goodwill::Error>(())
     /// ```

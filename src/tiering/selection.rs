@@ -31,18 +31,20 @@ impl Census {
         // Some four customers a bucket or more.
         let bits = (values.len() / 4).checked_ilog2().unwrap_or(0);
         let bits = bits.clamp(*BITS.start(), *BITS.end());
-        let mut census = Self { buckets: Vec::new(), customers: vec![0; 1 << bits], bits };
-        census.buckets = values.iter().map(|&value| census.bucket_of(value) as u32).collect();
-        for &bucket in &census.buckets {
-            census.customers[bucket as usize] += 1;
-        }
-        census
+        let mut customers = vec![0; 1 << bits];
+        let count = |&value: &V| {
+            let bucket = bucket_of(value, bits);
+            customers[bucket] += 1;
+            bucket as u32
+        };
+        let buckets = values.iter().map(count).collect();
+        Self { buckets, customers, bits }
     }
 
     /// Where a value belongs.
     #[inline]
     pub(super) fn bucket_of<V: Value>(&self, value: V) -> usize {
-        value.coarse_rank() >> (u16::BITS - self.bits)
+        bucket_of(value, self.bits)
     }
 
     /// The customers at these ranks, 1 being the best; `None` for rank 0 and past the end.
@@ -87,4 +89,10 @@ impl Census {
         };
         ranks.iter().map(place).collect()
     }
+}
+
+/// The first bits of a coarse rank.
+#[inline]
+fn bucket_of<V: Value>(value: V, bits: u32) -> usize {
+    value.coarse_rank() >> (u16::BITS - bits)
 }

@@ -60,7 +60,8 @@ fn read<V: Value>(values: &[V]) {
                 assert!((0.0..=1.0).contains(&point.effort), "{point:?}");
                 assert!((0.0..=1.0).contains(&point.yielded), "{point:?}");
             }
-            assert!(abc.thresholds().is_ok());
+            let floors = abc.thresholds().unwrap().floors().to_vec();
+            assert!(floors.len() == 2 && floors[0] >= floors[1], "{floors:?}");
         }
         Err(error) => assert!(["Undefined", "Overflow"].contains(&kind(&error)), "{error}"),
     }
@@ -278,7 +279,9 @@ fn doubt_of_hostile_draws() {
     };
     assert_kind(at(0, level), "Empty");
     assert_kind(at(5, Probability::ZERO), "OutOfDomain");
-    assert!(at(5, level).is_ok());
+    // A sample is cut at 3 where it holds nothing else, at 4 otherwise.
+    let stability = at(5, level).unwrap();
+    assert!(stability.floors.iter().all(|cut| (3.0..=4.0).contains(&cut.value())), "{stability:?}");
     let uneven = |s: &Ranking<f64>| {
         let names = ["a", "b"].into_iter().take(if s.values() == [4.0, 3.0] { 2 } else { 1 });
         Thresholds::natural_breaks(s, names)

@@ -156,7 +156,7 @@ fn models_and_pyramids() {
     assert_eq!(read(&gamma_gamma(1.0)), Ok(GammaGamma::new(1.0, 1.0, 1.0).unwrap()));
     let base = |retention: f64| json!({ "period": "year", "retention": retention });
     refused::<ConstantRetention>(&[base(1.5), base(-0.5), json!({ "period": "year" })]);
-    assert!(read::<ConstantRetention>(&base(1.0)).is_ok());
+    assert_eq!(read(&base(1.0)), Ok(ConstantRetention::new(TimeUnit::Year, Probability::ONE)));
 
     let pyramid = |upper: &str, lower: &str| json!([["upper", upper], ["lower", lower]]);
     refused::<Pyramid>(&[
@@ -170,12 +170,14 @@ fn models_and_pyramids() {
         &pyramid("0.5", "0.4"),
         "the shares of the tiers must add up to 1, but add up to 0.9",
     );
-    assert!(read::<Pyramid>(&pyramid("0.5", "0.5")).is_ok());
+    let halves = [("upper", Share::percent(50).unwrap()), ("lower", Share::percent(50).unwrap())];
+    let halves = Pyramid::by_share_of_customers(halves).unwrap();
+    assert_eq!(read(&pyramid("0.5", "0.5")), Ok(halves));
     refused::<Abc>(&[json!([]), pyramid("0.5", "0.4")]);
     let cuts =
         |upper: f64, lower: f64| json!({ "names": ["a", "b", "c"], "floors": [upper, lower] });
     refused::<Thresholds<f64>>(&[cuts(1.0, 2.0), json!({ "names": ["a"], "floors": [1.0] })]);
-    assert!(read::<Thresholds<f64>>(&cuts(2.0, 2.0)).is_ok());
+    assert_eq!(read::<Thresholds<f64>>(&cuts(2.0, 2.0)).unwrap().floors(), [2.0, 2.0]);
     refused::<Ranking<f64>>(&[json!([]), json!([null])]);
     let ranking = read::<Ranking<f64>>(&json!([1.0, 3.0])).unwrap();
     assert_eq!(ranking.values(), [3.0, 1.0], "whatever the order in the file");
@@ -201,7 +203,8 @@ fn options() {
         json!({ "customer": 1, "date": "2024-02-29", "amount": "1e99" }),
         json!({ "customer": -1, "date": "2024-02-29", "amount": "1" }),
     ]);
-    assert!(read::<Discounting>(&json!({ "end_of_step": "forever" })).is_ok());
+    let for_ever = Discounting::EndOfStep(Horizon::FOREVER);
+    assert_eq!(read(&json!({ "end_of_step": "forever" })), Ok(for_ever));
 }
 
 /// Two customers: 1 bought on two days and returned something, 2 bought once.
@@ -224,7 +227,8 @@ fn ledgers() {
     assert_eq!(columns["offsets"], json!([0, 2, 3]));
     assert_eq!(columns["net"], json!({ "narrow": { "scale": 0, "mantissas": [50, 17, 7] } }));
     assert_eq!(columns["refunds"], json!({ "narrow": { "scale": 0, "mantissas": [0, -3, 0] } }));
-    assert!(read::<Ledger<u32>>(&ledger()).is_ok());
+    let whole = read::<Ledger<u32>>(&ledger()).unwrap();
+    assert_eq!(serde_json::to_value(&whole).unwrap(), ledger());
 
     let days = columns["days"].as_array().unwrap();
     let narrow = |scale: u32, mantissas: [i64; 3]| json!({ "narrow": { "scale": scale, "mantissas": mantissas } });

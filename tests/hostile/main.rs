@@ -21,6 +21,7 @@ mod cuts;
 mod drivers;
 mod fits;
 mod growth;
+mod growth_costs;
 mod intervals;
 mod json;
 mod lifetime_value;

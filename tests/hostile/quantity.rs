@@ -58,7 +58,7 @@ fn shares() {
         }
     }
     for percent in [0, 1, 100] {
-        assert!(Share::percent(percent).is_ok());
+        assert_eq!(Share::percent(percent).unwrap().get() * Decimal::from(100), percent.into());
     }
     assert_message(Share::percent(101), "share must lie in [0, 1], but is 1.01");
     assert_kind(Share::percent(u32::MAX), "OutOfDomain");

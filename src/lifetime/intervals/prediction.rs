@@ -6,7 +6,8 @@ use super::kinds::PredictionInterval;
 use super::outlook::{Outlook, RevenueOutlook, revenue, total};
 use crate::error::{Error, Result};
 use crate::lifetime::fit::Fit;
-use crate::lifetime::model::{drawn, finite};
+use crate::lifetime::model::finite;
+use crate::lifetime::simulation::drawn;
 use crate::time::{Horizon, TimeUnit};
 
 impl<M: Simulated> Outlook<'_, M> {

@@ -41,8 +41,8 @@ pub(super) struct Document {
     chosen: Option<u64>,
     evaluations: Option<u64>,
     warnings: Option<Vec<String>>,
-    /// Keys that no file has; a set cannot be flattened.
-    #[allow(clippy::zero_sized_map_values)]
+    /// Keys that no file has.
+    #[allow(clippy::zero_sized_map_values, reason = "serde flattens maps, not sets")]
     #[serde(flatten, skip_serializing)]
     unknown: BTreeMap<String, serde::de::IgnoredAny>,
 }
