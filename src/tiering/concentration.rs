@@ -52,12 +52,11 @@ impl<V: Value> Concentration<V> {
     /// value that is not finite; [`Undefined`](crate::ErrorKind::Undefined) where a value is below 0 or all
     /// are 0.
     pub fn of(values: &[V]) -> Result<Self> {
-        let ranking = Ranking::of(values)?;
-        if let Some(row) = values.iter().position(|&value| value < V::ZERO) {
+        Self::of_ranking(Ranking::of(values)?).map_err(|error| {
+            let Some(row) = values.iter().position(|&value| value < V::ZERO) else { return error };
             let reason = format!("row {row} has the value {:?}, below 0", values[row]);
-            return Err(Error::undefined("concentration", reason));
-        }
-        Self::of_ranking(ranking)
+            Error::undefined("concentration", reason)
+        })
     }
 
     /// The concentration of values that are ranked already, as merged shards are.
@@ -325,9 +324,10 @@ fn gini_of<V: Value>(ranked: &[V], total: f64) -> f64 {
     // A power of two, so that products of ranks and values near the end of f64 stay inside it.
     let scale = if total > 1e200 { 0.5_f64.powi(200) } else { 1.0 };
     let mut weighted = ExactSum::new();
-    for (above, value) in ranked.iter().enumerate() {
-        weighted.add_product(n - 1.0 - 2.0 * above as f64, value.to_f64() * scale);
-    }
+    let last = ranked.len() as i64 - 1;
+    let weight = |above: usize| last - 2 * above as i64;
+    let rows = ranked.iter().enumerate();
+    weighted.add_weighted(rows.map(|(above, value)| (weight(above), value.to_f64() * scale)));
     // Rounding must not lift it above the Gini of one customer who has all.
     (weighted.value() / (n * (total * scale))).min((n - 1.0) / n)
 }

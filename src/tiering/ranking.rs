@@ -48,8 +48,15 @@ impl<V: Value> Ranking<V> {
     /// [`Empty`](crate::ErrorKind::Empty) without a value; [`OutOfDomain`](crate::ErrorKind::OutOfDomain)
     /// with its row for a value that is not finite.
     pub fn of(values: &[V]) -> Result<Self> {
-        checked(values)?;
-        Ok(Self { values: V::ranked(values) })
+        let ranked = V::ranked(values);
+        // What is not a number stands at an end.
+        if [ranked.first(), ranked.last()]
+            .iter()
+            .any(|end| end.is_none_or(|v| v.checked().is_err()))
+        {
+            checked(values)?;
+        }
+        Ok(Self { values: ranked })
     }
 
     /// Takes in the customers of another shard: one pass over both.
@@ -81,7 +88,7 @@ impl<V: Value> Ranking<V> {
     /// [`Overflow`](crate::ErrorKind::Overflow) where the total does not fit.
     pub fn total(&self) -> Result<V> {
         let mut total = V::Total::default();
-        self.values.iter().try_for_each(|value| value.add_to(&mut total))?;
+        V::add_all(&self.values, &mut total)?;
         V::read(&total)
     }
 
@@ -103,7 +110,7 @@ impl<V: Value> Ranking<V> {
         let mut customers = 0;
         for block in self.values.chunks(STRIDE) {
             let mut with_block = passed.clone();
-            block.iter().try_for_each(|value| value.add_to(&mut with_block))?;
+            V::add_all(block, &mut with_block)?;
             if V::read(&with_block)? >= goal || block.iter().any(|value| *value < V::ZERO) {
                 break;
             }

@@ -45,6 +45,10 @@ pub(super) mod sealed {
         /// Refuses what is not a number.
         fn checked(self) -> Result<Self>;
         fn add_to(self, total: &mut Self::Total) -> Result<()>;
+        /// Adds values in any order, fastest in theirs.
+        fn add_all(values: &[Self], total: &mut Self::Total) -> Result<()> {
+            values.iter().try_for_each(|value| value.add_to(total))
+        }
         fn merge(total: &mut Self::Total, other: &Self::Total) -> Result<()>;
         /// Adds a value whose key shares its first `bits` with all of the lot.
         fn add_to_lot(self, bits: u32, lot: &mut Self::Lot) -> Result<()>;
@@ -61,7 +65,7 @@ pub(super) mod sealed {
         fn to_f64(self) -> f64;
         /// The one way to write the value: without trailing zeros, and 0 without a sign.
         fn canonical(self) -> Self;
-        /// Checked values, best first, in their canonical form.
+        /// The values, best first, in their canonical form; what is no number first or last.
         fn ranked(values: &[Self]) -> Vec<Self>;
     }
 }
@@ -103,6 +107,11 @@ impl sealed::Value for f64 {
     #[inline]
     fn add_to(self, total: &mut sealed::FloatTotal) -> Result<()> {
         total.0.add(self);
+        Ok(())
+    }
+
+    fn add_all(values: &[Self], total: &mut sealed::FloatTotal) -> Result<()> {
+        total.0.add_weighted(values.iter().map(|&value| (1, value)));
         Ok(())
     }
 
