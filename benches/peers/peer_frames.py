@@ -126,6 +126,13 @@ def numpy_gini():
     return time.perf_counter() - start, gini
 
 
+def numpy_sort():
+    values = column("value.f64", np.float64)
+    start = time.perf_counter()
+    ordered = np.sort(values)
+    return time.perf_counter() - start, ordered[-1]
+
+
 def polars_gini():
     import polars as pl
 
@@ -163,6 +170,7 @@ elapsed, found = {
     ("polars", "cohorts"): polars_cohorts,
     ("numpy", "pyramid"): numpy_pyramid,
     ("numpy", "gini"): numpy_gini,
+    ("sort", "gini"): numpy_sort,
     ("polars", "gini"): polars_gini,
     ("polars", "rfm"): polars_rfm,
 }[peer, job]()

@@ -23,8 +23,9 @@ def column(name, kind):
     return np.fromfile(f"{folder}/{name}", dtype=kind)
 
 
-def histories():
-    return column("frequency.i64", np.int64), column("recency.f64", np.float64), column("age.f64", np.float64)
+def histories(kind=""):
+    recency, age = column(f"recency{kind}.f64", np.float64), column(f"age{kind}.f64", np.float64)
+    return column("frequency.i64", np.int64), recency, age
 
 
 def fit(frequency, recency, age, model=BetaGeoFitter):
@@ -38,6 +39,8 @@ if job == "fit-cdnow":
     elapsed, found = fit(data["frequency"], data["recency"], data["T"])
 elif job == "fit":
     elapsed, found = fit(*histories())
+elif job == "fit-continuous":
+    elapsed, found = fit(*histories("-continuous"))
 elif job == "fit-spend":
     frequency, mean = column("spend-x.i64", np.int64), column("spend-mean.f64", np.float64)
     start = time.perf_counter()
