@@ -1,6 +1,7 @@
 //! The whole road, element by element: how long each step takes, and how it grows.
 //!
-//! `cargo bench --bench road` runs all; throughput is per row, customer or value, so that growth is visible.
+//! `cargo bench --bench road` runs all; throughput is per row, customer or value, so that growth is visible, and
+//! `benches/growth` states it. With `--test` only the smallest base is made.
 
 #![allow(clippy::unwrap_used)] // a bench that cannot make its input has failed
 #![allow(missing_docs)] // criterion's macros make public items
@@ -15,37 +16,45 @@ use goodwill::{
     BgNbd, Concentration, GammaGamma, Horizon, Ledger, PurchaseModel, Pyramid, Ties, Transaction,
 };
 
-/// Customers of a base; each has about 5.6 rows.
-const BASES: [u64; 3] = [2_000, 20_000, 200_000];
-/// Values to rank.
-const VALUES: [usize; 5] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+/// Rows, customers or values.
+const SIZES: [u32; 5] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+
+/// From the least base that tells something; only that one for `--test`.
+fn sizes(least: u32) -> impl Iterator<Item = u32> {
+    let most = if std::env::args().any(|argument| argument == "--test") { least } else { u32::MAX };
+    SIZES.into_iter().filter(move |size| (least..=most).contains(size))
+}
 
 fn ledger(c: &mut Criterion) {
     let mut group = c.benchmark_group("ledger");
     group.sample_size(10);
-    for customers in BASES {
+    for size in sizes(10_000) {
+        // About 5.6 rows each.
+        let customers = u64::from(size) * 10 / 56;
         let rows = support::transactions(&support::purchases(customers), |customer| customer);
         let text: Vec<String> = (0..customers).map(support::text_id).collect();
         let borrowed: Vec<Transaction<&str>> = rows
             .iter()
             .map(|row| Transaction::new(text[row.customer as usize].as_str(), row.date, row.amount))
             .collect();
-        let whole = Ledger::from_transactions(rows.iter().cloned()).unwrap();
+        let whole = Ledger::from_slice(&rows).unwrap();
         let (front, back) = rows.split_at(rows.len() / 2);
-        let parts =
-            [front, back].map(|part| Ledger::from_transactions(part.iter().cloned()).unwrap());
+        let parts = [front, back].map(|part| Ledger::from_slice(part).unwrap());
 
         group.throughput(Throughput::Elements(rows.len() as u64));
-        group.bench_function(BenchmarkId::new("build/integer ids", customers), |b| {
+        group.bench_function(BenchmarkId::new("build, integer ids", size), |b| {
+            b.iter(|| Ledger::from_slice(black_box(&rows)).unwrap());
+        });
+        group.bench_function(BenchmarkId::new("build, from an iterator", size), |b| {
             b.iter(|| Ledger::from_transactions(rows.iter().cloned()).unwrap());
         });
-        group.bench_function(BenchmarkId::new("build/text ids", customers), |b| {
-            b.iter(|| Ledger::from_transactions(borrowed.iter().cloned()).unwrap());
+        group.bench_function(BenchmarkId::new("build, text ids", size), |b| {
+            b.iter(|| Ledger::from_slice(black_box(&borrowed)).unwrap());
         });
-        group.bench_function(BenchmarkId::new("merge", customers), |b| {
+        group.bench_function(BenchmarkId::new("merge", size), |b| {
             b.iter(|| parts[0].merge(&parts[1]).unwrap());
         });
-        group.bench_function(BenchmarkId::new("summaries", customers), |b| {
+        group.bench_function(BenchmarkId::new("summaries", size), |b| {
             b.iter(|| whole.summaries(support::end()).unwrap().len());
         });
     }
@@ -55,13 +64,13 @@ fn ledger(c: &mut Criterion) {
 fn tiering(c: &mut Criterion) {
     let mut group = c.benchmark_group("tiering");
     group.sample_size(10);
-    for customers in VALUES {
-        let values = support::values(customers);
-        group.throughput(Throughput::Elements(customers as u64));
-        group.bench_function(BenchmarkId::new("pyramid", customers), |b| {
+    for size in sizes(1_000) {
+        let values = support::values(size as usize);
+        group.throughput(Throughput::Elements(size.into()));
+        group.bench_function(BenchmarkId::new("pyramid", size), |b| {
             b.iter(|| Pyramid::classic().assign(black_box(&values), Ties::TogetherUp).unwrap());
         });
-        group.bench_function(BenchmarkId::new("gini", customers), |b| {
+        group.bench_function(BenchmarkId::new("Gini", size), |b| {
             b.iter(|| Concentration::of(black_box(&values)).unwrap().gini());
         });
     }
@@ -71,21 +80,21 @@ fn tiering(c: &mut Criterion) {
 fn lifetime(c: &mut Criterion) {
     let mut group = c.benchmark_group("lifetime");
     group.sample_size(10);
-    for customers in BASES {
-        let (histories, spends) = support::histories(customers);
+    for size in sizes(10_000) {
+        let (histories, spends) = support::histories(size.into());
         let model = BgNbd::fit(&histories).unwrap().into_model();
         let year = Horizon::years(1.0).unwrap();
-        group.throughput(Throughput::Elements(customers));
-        group.bench_function(BenchmarkId::new("BG/NBD fit", customers), |b| {
+        group.throughput(Throughput::Elements(size.into()));
+        group.bench_function(BenchmarkId::new("BG/NBD fit", size), |b| {
             b.iter(|| BgNbd::fit(black_box(&histories)).unwrap());
         });
-        group.bench_function(BenchmarkId::new("Gamma-Gamma fit", customers), |b| {
+        group.bench_function(BenchmarkId::new("Gamma-Gamma fit", size), |b| {
             b.iter(|| GammaGamma::fit(black_box(&spends)).unwrap());
         });
-        group.bench_function(BenchmarkId::new("P(alive)", customers), |b| {
+        group.bench_function(BenchmarkId::new("P(alive)", size), |b| {
             b.iter(|| model.probabilities_alive(black_box(&histories)));
         });
-        group.bench_function(BenchmarkId::new("expected purchases", customers), |b| {
+        group.bench_function(BenchmarkId::new("expected purchases", size), |b| {
             b.iter(|| model.all_expected_purchases(black_box(&histories), year).unwrap());
         });
     }
@@ -95,16 +104,16 @@ fn lifetime(c: &mut Criterion) {
 fn win_back(c: &mut Criterion) {
     let mut group = c.benchmark_group("win-back");
     group.sample_size(10);
-    for count in [10_000, 100_000, 1_000_000_u32] {
-        let (gains, costs) = support::offers(count as usize);
-        let candidates = support::candidates(count as usize);
+    for size in sizes(10_000) {
+        let (gains, costs) = support::offers(size as usize);
+        let candidates = support::candidates(size as usize);
         // Enough for about a tenth of them.
-        let budget = (count / 4).into();
-        group.throughput(Throughput::Elements(count.into()));
-        group.bench_function(BenchmarkId::new("best list", count), |b| {
+        let budget = (size / 4).into();
+        group.throughput(Throughput::Elements(size.into()));
+        group.bench_function(BenchmarkId::new("best list", size), |b| {
             b.iter(|| BestList::new(black_box(&gains), black_box(&costs), budget).unwrap());
         });
-        group.bench_function(BenchmarkId::new("plan", count), |b| {
+        group.bench_function(BenchmarkId::new("plan", size), |b| {
             b.iter(|| {
                 WinBackPlan::new(black_box(&candidates), budget, CostBasis::Expected).unwrap()
             });
