@@ -4,13 +4,16 @@ use rust_decimal::Decimal;
 
 use crate::error::{Error, Result};
 use crate::estimate::{Estimate, HypothesisTest, two_sided_z};
+use crate::math::count;
 use crate::math::distribution::{normal_two_sided, student_quantile};
 use crate::math::exact_sum::ExactSum;
 use crate::money::to_f64;
 use crate::quantity::Probability;
 
 /// The outcomes of one arm of a campaign. Arms [`merge`](Arm::merge), so that shards can be counted apart.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Fields", into = "Fields"))]
 pub struct Arm {
     customers: u64,
     retained: u64,
@@ -19,7 +22,8 @@ pub struct Arm {
 }
 
 /// Σ x and Σ x², exact.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 struct Moments {
     sum: ExactSum,
     squares: ExactSum,
@@ -47,6 +51,21 @@ impl Moments {
     }
 }
 
+#[cfg(feature = "serde")]
+impl Moments {
+    /// Refuses sums that no `n` numbers have: (Σ x)² ≤ n Σ x².
+    fn check(&self, n: f64) -> Result<()> {
+        /// What the check itself may round away.
+        const ROUNDING: f64 = 1e-14;
+        let (sum, squares) = (self.sum.value(), self.squares.value());
+        if sum * sum <= n * squares * (1.0 + ROUNDING) {
+            return Ok(());
+        }
+        let what = format!("{n} numbers of the sum {sum:e} have squares of {squares:e}");
+        Err(Error::inconsistent(what))
+    }
+}
+
 impl Default for Arm {
     fn default() -> Self {
         Self { customers: 0, retained: 0, purchases: Moments::NONE, money: Moments::NONE }
@@ -55,19 +74,32 @@ impl Default for Arm {
 
 impl Arm {
     /// Adds a customer: whether he was still with us, how often he bought since, and for how much.
-    pub fn add(&mut self, retained: bool, purchases: u32, money: Decimal) {
-        self.customers += 1;
-        self.retained += u64::from(retained);
+    ///
+    /// # Errors
+    /// [`Overflow`](crate::ErrorKind::Overflow) for more customers than `u64` counts.
+    pub fn add(&mut self, retained: bool, purchases: u32, money: Decimal) -> Result<()> {
+        self.count(1, u64::from(retained))?;
         self.purchases.add(f64::from(purchases));
         self.money.add(to_f64(money));
+        Ok(())
     }
 
     /// Adds the other arm's customers.
-    pub fn merge(&mut self, other: &Self) {
-        self.customers += other.customers;
-        self.retained += other.retained;
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    pub fn merge(&mut self, other: &Self) -> Result<()> {
+        self.count(other.customers, other.retained)?;
         self.purchases.merge(&other.purchases);
         self.money.merge(&other.money);
+        Ok(())
+    }
+
+    /// Of more customers, and those retained among them, who are never more.
+    fn count(&mut self, customers: u64, retained: u64) -> Result<()> {
+        count::add(&mut self.customers, customers, "the number of customers of an arm")?;
+        self.retained += retained;
+        Ok(())
     }
 
     /// The customers.
@@ -83,6 +115,37 @@ impl Arm {
     }
 }
 
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Fields {
+    customers: u64,
+    retained: u64,
+    purchases: Moments,
+    money: Moments,
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Fields> for Arm {
+    type Error = Error;
+
+    fn try_from(Fields { customers, retained, purchases, money }: Fields) -> Result<Self> {
+        if retained > customers {
+            return Err(Error::out_of_domain("customers retained", retained, "[0, customers]"));
+        }
+        for moments in [&purchases, &money] {
+            moments.check(customers as f64)?;
+        }
+        Ok(Self { customers, retained, purchases, money })
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<Arm> for Fields {
+    fn from(Arm { customers, retained, purchases, money }: Arm) -> Self {
+        Self { customers, retained, purchases, money }
+    }
+}
+
 /// Treated customers and a control group. Who was treated must have been decided by lot: otherwise the difference
 /// also says how the groups differed before.
 ///
@@ -93,8 +156,8 @@ impl Arm {
 ///
 /// let (mut treated, mut control) = (Arm::default(), Arm::default());
 /// for i in 0..200 {
-///     treated.add(i % 10 < 8, 2, 30.into()); // 80 % kept
-///     control.add(i % 10 < 7, 2, 25.into()); // 70 % kept
+///     treated.add(i % 10 < 8, 2, 30.into())?; // 80 % kept
+///     control.add(i % 10 < 7, 2, 25.into())?; // 70 % kept
 /// }
 /// let campaign = Campaign { treated, control };
 /// let gain = campaign.retention_gain(Probability::constant(0.95))?;
@@ -102,7 +165,8 @@ impl Arm {
 /// assert!((gain.lower() - 0.015_063_442_559_663).abs() < 1e-14); // it is not 0
 /// # Ok::<(), goodwill::Error>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Campaign {
     /// Those who got the call, the letter, the offer.
     pub treated: Arm,
@@ -212,12 +276,12 @@ impl Campaign {
 ///
 /// let arm = |kept: u32| {
 ///     let mut arm = Arm::default();
-///     (0..100).for_each(|i| arm.add(i < kept, 1, 10.into()));
-///     arm
+///     (0..100).try_for_each(|i| arm.add(i < kept, 1, 10.into()))?;
+///     goodwill::Result::Ok(arm)
 /// };
 /// let segments = [
-///     ("gold", Campaign { treated: arm(90), control: arm(70) }),
-///     ("iron", Campaign { treated: arm(52), control: arm(50) }),
+///     ("gold", Campaign { treated: arm(90)?, control: arm(70)? }),
+///     ("iron", Campaign { treated: arm(52)?, control: arm(50)? }),
 /// ];
 /// let gains = gains_by_segment(&segments, Probability::constant(0.95))?;
 /// assert!(gains[0].1.lower() > 0.0 && gains[1].1.lower() < 0.0); // call gold, leave iron alone

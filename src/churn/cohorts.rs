@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::error::{Error, Result};
 use crate::estimate::Estimate;
+use crate::math::count;
 use crate::money::{Sum, to_f64};
 use crate::quantity::Probability;
 use crate::time::date_of;
@@ -143,11 +144,11 @@ impl Cohort {
     }
 
     fn merge(&mut self, other: &Self) -> Result<()> {
-        for (own, other) in self.active.iter_mut().zip(&other.active) {
-            *own += other;
-        }
-        for (own, other) in self.last.iter_mut().zip(&other.last) {
-            *own += other;
+        for (own, other) in [(&mut self.active, &other.active), (&mut self.last, &other.last)] {
+            let mut counts = own.iter_mut().zip(other);
+            counts.try_for_each(|(own, &more)| {
+                count::add(own, more, "the number of customers of a cohort")
+            })?;
         }
         self.revenue.iter_mut().zip(&other.revenue).try_for_each(|(own, other)| own.merge(other))
     }
@@ -193,7 +194,7 @@ impl Cohorts {
     ///
     /// # Errors
     /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for another as-of date or period;
-    /// [`Overflow`](crate::ErrorKind::Overflow) where a cohort's money leaves the range of a total.
+    /// [`Overflow`](crate::ErrorKind::Overflow) where a cohort's money or customers leave their range.
     pub fn merge(&self, other: &Self) -> Result<Self> {
         if (self.as_of, self.period) != (other.as_of, other.period) {
             return Err(Error::inconsistent(format!(

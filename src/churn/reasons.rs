@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::error::{Error, Result};
+use crate::math::count;
 use crate::money::{Sum, to_f64};
 
 /// Whether a firm can do something about a reason.
@@ -83,7 +84,7 @@ struct Loss {
 
 impl Loss {
     fn merge(&mut self, other: &Self) -> Result<()> {
-        self.customers += other.customers;
+        count::add(&mut self.customers, other.customers, "a number of lost customers")?;
         self.value.merge(&other.value)
     }
 }
@@ -127,7 +128,7 @@ impl ReasonReport {
     ///
     /// # Errors
     /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a reason that is not in the list, or a value below 0;
-    /// [`Overflow`](crate::ErrorKind::Overflow) where money leaves the range of a total.
+    /// [`Overflow`](crate::ErrorKind::Overflow) where money or customers leave the range of a total.
     pub fn add(&mut self, reason: Option<usize>, value: Decimal) -> Result<()> {
         if value < Decimal::ZERO {
             return Err(Error::out_of_domain("value of a lost customer", value, "[0, ∞)"));

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::error::{Error, Result};
 use crate::estimate::Estimate;
+use crate::math::count;
 use crate::money::{Sum, to_f64};
 use crate::quantity::Probability;
 use crate::time::day_number;
@@ -126,15 +127,17 @@ impl BaseChange {
     /// The change of both groups of customers.
     ///
     /// # Errors
-    /// [`Overflow`](crate::ErrorKind::Overflow) where money leaves the range of a total.
+    /// [`Overflow`](crate::ErrorKind::Overflow) where money or customers leave the range of a total.
     pub fn merge(&self, other: &Self) -> Result<Self> {
-        let mut both = Self {
-            opening: self.opening + other.opening,
-            lost: self.lost + other.lost,
-            new: self.new + other.new,
-            reactivated: self.reactivated + other.reactivated,
-            ..*self
-        };
+        let mut both = *self;
+        for (own, more) in [
+            (&mut both.opening, other.opening),
+            (&mut both.lost, other.lost),
+            (&mut both.new, other.new),
+            (&mut both.reactivated, other.reactivated),
+        ] {
+            count::add(own, more, "a number of customers")?;
+        }
         both.opening_revenue.merge(&other.opening_revenue)?;
         both.lost_revenue.merge(&other.lost_revenue)?;
         both.contraction.merge(&other.contraction)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::error::{Error, Result};
+use crate::math::count;
 use crate::money::{Sum, to_f64};
 
 use super::planned;
@@ -54,8 +55,8 @@ impl Spent {
     fn and(&self, other: &Self) -> Result<Self> {
         let mut money = self.money;
         money.merge(&other.money)?;
-        let won = self.won.checked_add(other.won);
-        let won = won.ok_or_else(|| Error::overflow("a number of customers won"))?;
+        let mut won = self.won;
+        count::add(&mut won, other.won, "a number of customers won")?;
         Ok(Self { money, won })
     }
 

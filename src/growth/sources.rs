@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::error::{Error, Result};
+use crate::math::count;
 use crate::money::{Sum, to_f64};
 
 /// The change of a firm's revenue or profit from one period to the next, by customers: new, kept and lost. Exact, and it
@@ -48,8 +49,8 @@ struct Group {
 
 impl Group {
     fn and(&self, other: &Self) -> Result<Self> {
-        let customers = self.customers.checked_add(other.customers);
-        let customers = customers.ok_or_else(|| Error::overflow("a number of customers"))?;
+        let mut customers = self.customers;
+        count::add(&mut customers, other.customers, "a number of customers")?;
         let (mut before, mut after) = (self.before, self.after);
         before.merge(&other.before)?;
         after.merge(&other.after)?;

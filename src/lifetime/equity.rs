@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
+use crate::math::count;
 use crate::math::exact_sum::ExactSum;
 use crate::quantity::Probability;
 
@@ -111,9 +112,7 @@ impl<G: Ord + Clone> CustomerEquity<G> {
     }
 
     fn count(&mut self, more: u64) -> Result<()> {
-        let customers = self.customers.checked_add(more);
-        self.customers = customers.ok_or_else(|| Error::overflow("the number of customers"))?;
-        Ok(())
+        count::add(&mut self.customers, more, "the number of customers")
     }
 
     /// The same base by coarser or other groups: of (cohort, tier), by cohort alone. No bit of the total changes.

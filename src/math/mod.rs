@@ -3,6 +3,7 @@
 pub(crate) mod beta;
 pub(crate) mod centred;
 pub(crate) mod concave;
+pub(crate) mod count;
 pub(crate) mod distribution;
 pub(crate) mod double_exponential;
 pub(crate) mod equal_parts;

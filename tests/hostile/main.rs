@@ -16,6 +16,7 @@ mod cnbd_k;
 mod columns;
 mod complete;
 mod contract;
+mod counts;
 mod covariates;
 mod cuts;
 mod drivers;

@@ -230,8 +230,8 @@ fn campaigns() {
         for other in decimals() {
             let mut campaign = Campaign::default();
             for amount in [money, other] {
-                campaign.treated.add(true, u32::MAX, amount);
-                campaign.control.add(true, 0, other);
+                campaign.treated.add(true, u32::MAX, amount).unwrap();
+                campaign.control.add(true, 0, other).unwrap();
             }
             let what = || format!("{money} {other}");
             for gain in [campaign.money_gain(LEVEL), campaign.purchase_gain(LEVEL)] {
@@ -245,7 +245,7 @@ fn campaigns() {
             assert_kind(campaign.retention_test(), "Undefined");
             assert_eq!((campaign.treated.customers(), campaign.treated.retained()), (2, 2));
             let mut merged = campaign.treated.clone();
-            merged.merge(&campaign.control);
+            merged.merge(&campaign.control).unwrap();
             assert_eq!(merged.customers(), 4);
         }
     }

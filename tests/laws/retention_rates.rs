@@ -292,8 +292,8 @@ report.add(reason, value.into()).unwrap();
         let of = |customers: &[(bool, u32, i64)]| {
             let mut arm = Arm::default();
             for &(kept, n, money) in customers {
-arm.add(kept, n, Decimal::new(money, 1));
-}
+                arm.add(kept, n, Decimal::new(money, 1)).unwrap();
+            }
             arm
         };
         let campaign = Campaign { treated: of(&treated), control: of(&control) };
@@ -316,7 +316,7 @@ arm.add(kept, n, Decimal::new(money, 1));
         }
         let split = split.min(treated.len());
         let mut merged = of(&treated[..split]);
-        merged.merge(&of(&treated[split..]));
+        merged.merge(&of(&treated[split..])).unwrap();
         let merged = Campaign { treated: merged, control: of(&control) };
         prop_assert_eq!(merged.money_gain(LEVEL), campaign.money_gain(LEVEL));
         if let Ok(test) = campaign.retention_test() {

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::error::{Error, Result};
+use crate::math::count;
 use crate::money::Sum;
 use crate::time::{date_of, day_number};
 use crate::transactions::{CohortPeriod, Conventions, CustomerId, Ledger};
@@ -85,7 +86,7 @@ impl<C: CustomerId> Ledger<C> {
     ///
     /// # Errors
     /// [`Inconsistent`](crate::ErrorKind::Inconsistent) where a row lies after `as_of`;
-    /// [`Overflow`](crate::ErrorKind::Overflow) where the money of a cell leaves the range of a total.
+    /// [`Overflow`](crate::ErrorKind::Overflow) where the money or a count of a cell leaves its range.
     ///
     /// # Example
     /// ```
@@ -146,8 +147,8 @@ impl CohortStack {
         let mut both = self.clone();
         for (key, other) in &other.cells {
             let own = both.cells.entry(*key).or_default();
-            own.buyers += other.buyers;
-            own.occasions += other.occasions;
+            count::add(&mut own.buyers, other.buyers, "the number of buyers of a cell")?;
+            count::add(&mut own.occasions, other.occasions, "the number of occasions of a cell")?;
             own.revenue.merge(&other.revenue)?;
         }
         Ok(both)

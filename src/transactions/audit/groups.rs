@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::error::{Error, Result};
+use crate::math::count;
 use crate::money::{Sum, to_f64};
 use crate::time::day_number;
 use crate::transactions::{Conventions, CustomerId, Ledger};
@@ -55,7 +56,7 @@ pub(super) struct Activity {
 
 impl Activity {
     fn merge(&mut self, other: &Self) -> Result<()> {
-        self.occasions += other.occasions;
+        count::add(&mut self.occasions, other.occasions, "a number of occasions")?;
         self.revenue.merge(&other.revenue)?;
         self.profit.merge(&other.profit)
     }
@@ -70,7 +71,7 @@ pub(super) struct Group {
 
 impl Group {
     fn merge(&mut self, other: &Self) -> Result<()> {
-        self.customers += other.customers;
+        count::add(&mut self.customers, other.customers, "a number of customers")?;
         self.earlier.merge(&other.earlier)?;
         self.later.merge(&other.later)
     }

@@ -1,0 +1,75 @@
+//! Summaries that merge until their counts do not fit any more.
+
+use goodwill::churn::{Arm, BaseChange, Campaign, CohortPeriod, Reason, ReasonReport};
+use goodwill::survival::LifeTable;
+use goodwill::transactions::Margin;
+use goodwill::{Conventions, Ledger, Result, Share, TimeUnit, Transaction};
+use rust_decimal::Decimal;
+use serde_json::json;
+
+use crate::assert_message;
+use crate::json::{read, refused, refused_with};
+use crate::support::day;
+
+/// Merged with itself, a summary of one customer has 2^63 after 63 times; one time more is too much.
+#[track_caller]
+fn doubles_63_times<T: std::fmt::Debug>(one: T, twice: impl Fn(&T) -> Result<T>, what: &str) {
+    let mut many = one;
+    for _ in 0..63 {
+        many = twice(&many).unwrap();
+    }
+    let message = format!("{what} has more digits than the type holds exactly");
+    assert_message(twice(&many), &message);
+}
+
+#[test]
+fn counts_end_with_an_error() {
+    let mut report = ReasonReport::new(&Reason::usual()).unwrap();
+    report.add(Some(1), Decimal::ONE).unwrap();
+    doubles_63_times(report, |own| own.merge(own), "a number of lost customers");
+    let change = BaseChange::new([(1, Decimal::ONE)], [], |_| false).unwrap();
+    doubles_63_times(change, |own| own.merge(own), "a number of customers");
+    let mut arm = Arm::default();
+    arm.add(true, 1, Decimal::ONE).unwrap();
+    let twice = |own: &Arm| {
+        let mut both = own.clone();
+        both.merge(own)?;
+        Ok(both)
+    };
+    doubles_63_times(arm, twice, "the number of customers of an arm");
+    let table = LifeTable::new(TimeUnit::Day, &[1.0], &[true]).unwrap();
+    doubles_63_times(table, |own| own.merge(own), "the number of spans");
+}
+
+#[test]
+fn counts_of_a_ledger_end_with_an_error() {
+    let rows = [day(2025, 3, 1), day(2026, 3, 1)].map(|at| Transaction::new(1, at, Decimal::ONE));
+    let ledger = Ledger::from_slice(&rows).unwrap();
+    let (now, usual) = (day(2026, 12, 31), Conventions::default());
+    let cohorts = ledger.cohorts(now, CohortPeriod::Year).unwrap();
+    doubles_63_times(cohorts, |own| own.merge(own), "the number of customers of a cohort");
+    let stack = ledger.cohort_stack(now, CohortPeriod::Year, &usual).unwrap();
+    doubles_63_times(stack, |own| own.merge(own), "the number of buyers of a cell");
+    let years = [2025, 2026].map(|year| day(year, 1, 1)..=day(year, 12, 31));
+    let [earlier, later] = years.map(|year| (year, Margin::Rate(Share::ONE)));
+    let audit = ledger.audit(earlier, later, &usual).unwrap();
+    doubles_63_times(audit, |own| own.merge(own), "a number of customers");
+}
+
+#[test]
+fn campaigns_read_only_what_customers_add_up_to() {
+    let mut campaign = Campaign::default();
+    for amount in [Decimal::new(15, 1), Decimal::new(-7, 2)] {
+        campaign.treated.add(amount > Decimal::ZERO, 3, amount).unwrap();
+    }
+    let mut written = serde_json::to_value(&campaign).unwrap();
+    assert_eq!(read(&written), Ok(campaign));
+    written["treated"]["retained"] = json!(3);
+    refused_with::<Campaign>(&written, "customers retained must lie in [0, customers], but is 3");
+    written["treated"]["retained"] = json!(1);
+    written["treated"]["purchases"]["squares"] = json!(["17.9"]);
+    refused_with::<Campaign>(&written, "2 numbers of the sum 6e0 have squares of 1.79e1");
+    written["treated"]["purchases"]["squares"] = json!(["18"]);
+    assert_eq!(read::<Campaign>(&written).map(|own| own.treated.customers()), Ok(2));
+    refused::<Arm>(&[json!(null), json!({"customers": -1}), json!([1, 1])]);
+}
