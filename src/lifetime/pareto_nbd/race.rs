@@ -30,8 +30,6 @@ pub(super) struct Race {
     first_is_near: bool,
     /// The smaller rate parameter over the larger one.
     ratio: f64,
-    ln_near: f64,
-    ln_far: f64,
     /// The span in v; infinite for ever.
     length: f64,
     /// n·ln(1 + z/a) + s·ln(1 + z/b) at the end of the span.
@@ -55,12 +53,23 @@ impl Silence {
     /// The odds of being still there, where he did not buy in the span.
     pub(super) fn odds_alive(&self) -> f64 {
         let race = self.left();
-        let (stayed, left) = (race.ln_neither().exp(), self.leaving.shape * race.won_by_shape());
+        let stayed = race.ln_neither().exp();
+        let left = self.left_after_long(stayed);
+        let left = left.unwrap_or_else(|| self.leaving.shape * race.won_by_shape());
         if stayed > 0.0 && left > 0.0 {
             stayed / left
         } else {
             (race.ln_neither() - race.ln_won()).exp()
         }
+    }
+
+    /// P(he left in the span, before the next purchase), if the span is long enough for it to be told as the
+    /// difference of two chances of ever leaving so, from its start and from its end; `stayed` is P(neither).
+    fn left_after_long(&self, stayed: f64) -> Option<f64> {
+        let span = self.span.filter(|_| stayed < LONG)?;
+        let [from_start, from_end] = ever_first(self.leaving, self.buying, span)?;
+        let left = from_start - stayed * from_end;
+        (left > (1.0 - LONG) * from_start).then_some(left)
     }
 
     /// ln P(no purchase in the span).
@@ -73,6 +82,43 @@ impl Silence {
         let (stayed, left) = (left.ln_neither(), left.ln_won());
         stayed.max(left) + ln_1p_exp(-(stayed - left).abs())
     }
+}
+
+/// P(first comes before the other), ever, of clocks whose rate parameters are near one another: from now, and if
+/// neither came until z.
+///
+/// # Formula
+/// ```text
+/// N = n + s, m = min(a, b), M = max(a, b), ζ = 1 − m/M:
+/// s/N·₂F₁(n, 1; N + 1; ζ) where first is near (b = m),   s/N·(1 − ζ)·₂F₁(s + 1, 1; N + 1; ζ) where it is far
+/// ```
+/// Later both rate parameters are larger by z and ζ is smaller. All terms are positive and fall faster than ζᵏ.
+fn ever_first(first: Clock, other: Clock, z: f64) -> Option<[f64; 2]> {
+    let all = first.shape + other.shape;
+    let first_is_near = first.rate <= other.rate;
+    let (near, far, top) = if first_is_near {
+        (first.rate, other.rate, other.shape)
+    } else {
+        (other.rate, first.rate, first.shape + 1.0)
+    };
+    let nearness = [near / far, (near + z) / (far + z)];
+    let spread = nearness.map(|nearness| 1.0 - nearness);
+    if !(spread[0] <= WIDEST && spread[1] <= WIDEST && all < f64::MAX) {
+        return None;
+    }
+    let (mut term, mut sum, mut k) = ([1.0; 2], [1.0; 2], 0.0);
+    while term[0] > 0.1 * f64::EPSILON {
+        let ratio = (top + k) / (all + 1.0 + k);
+        for (term, spread) in term.iter_mut().zip(spread) {
+            *term *= ratio * spread;
+        }
+        for (sum, term) in sum.iter_mut().zip(term) {
+            *sum += term;
+        }
+        k += 1.0;
+    }
+    let share = first.shape / all;
+    Some([0, 1].map(|i| share * sum[i] * if first_is_near { 1.0 } else { nearness[i] }))
 }
 
 /// How far one clock has come at some moment of the race.
@@ -103,6 +149,10 @@ impl Moment {
 /// The longest panel, and the most that the integrand may fall in one.
 const LONGEST: f64 = 3.0;
 const STEEPEST: f64 = 16.0;
+/// The largest chance that a long silence goes on to its end.
+const LONG: f64 = 0.75;
+/// The widest spread of two rate parameters whose series beats a quadrature.
+const WIDEST: f64 = 0.4;
 /// What is left of an integral when it may be cut off.
 const NEGLIGIBLE: f64 = 1e-18;
 
@@ -118,8 +168,6 @@ impl Race {
             other,
             first_is_near,
             ratio: near.rate / far.rate,
-            ln_near: near.rate.ln(),
-            ln_far: far.rate.ln(),
             length,
             fallen: near.shape * length + far.shape * growth(far.rate),
         }
@@ -206,7 +254,13 @@ impl Race {
 
     /// From here on the density is e^{−(n + s)·v} times its value here, to the last digit.
     pub(super) fn straight(&self) -> f64 {
-        40.0 + (self.ln_far - self.ln_near)
+        40.0 - self.ln_ratio()
+    }
+
+    /// ln(m/M), also where the ratio itself underflows.
+    fn ln_ratio(&self) -> f64 {
+        let ln = self.first.rate.ln() - self.other.rate.ln();
+        if self.first_is_near { ln } else { -ln }
     }
 
     /// The integral of the density from v to the end of the span, as a multiple of the density at v, if v is where
@@ -226,7 +280,7 @@ impl Race {
         if !self.needs_logarithms(v) {
             return self.moment_after(v, v.exp_m1());
         }
-        let beyond = v + self.ln_near - self.ln_far;
+        let beyond = v + self.ln_ratio();
         let ln = ln_1p_exp(beyond);
         let far = Progress { ln, part: -(-ln).exp_m1() };
         self.sorted(Progress { ln: v, part: -(-v).exp_m1() }, far, (beyond - ln).exp())
@@ -312,4 +366,39 @@ fn rule_for(length: f64, steepness: f64) -> Option<Rule> {
     let fits =
         |&&(longest, steepest, _): &&(f64, f64, Rule)| length <= longest && steepness <= steepest;
     rules.iter().find(fits).map(|&(_, _, rule)| rule)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The chance of having left, as a difference of series and as an integral, whose exponents of up to n·ln(1 + z/a)
+    /// round more than the series.
+    #[test]
+    fn the_two_roads_of_having_left_meet() {
+        let steps = |from: f64, to: f64, n: i32| {
+            let step = (to / from).powf(1.0 / f64::from(n - 1));
+            (0..n).map(move |i| from * step.powi(i))
+        };
+        let (mut by_series, mut worst) = (0, 0.0_f64);
+        for s in steps(0.05, 20.0, 8) {
+            for n in steps(0.05, 200.0, 12) {
+                for rate in steps(6.0, 16.0, 11) {
+                    for span in steps(0.01, 300.0, 20) {
+                        let buying = Clock { shape: n, rate: 10.0 };
+                        let leaving = Clock { shape: s, rate };
+                        let silence = Silence { buying, leaving, span: Some(span) };
+                        let race = silence.left();
+                        let stayed = race.ln_neither().exp();
+                        let Some(left) = silence.left_after_long(stayed) else { continue };
+                        let integral = s * race.won_by_shape();
+                        worst = worst.max((left / integral - 1.0).abs());
+                        by_series += 1;
+                    }
+                }
+            }
+        }
+        assert!(by_series > 8_000, "{by_series}");
+        assert!(worst < 5e-14, "{worst:e}");
+    }
 }

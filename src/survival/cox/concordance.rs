@@ -3,12 +3,9 @@
 use super::Cox;
 
 /// Harrell's C of the linear predictor, within strata; `None` without a pair whose order is known.
-pub(super) fn concordance(cox: &Cox, risk: &[f64]) -> Option<f64> {
-    let mut order: Vec<usize> = (0..risk.len()).collect();
-    order.sort_by(|&i, &j| {
-        let latest_first = cox.durations[j].total_cmp(&cox.durations[i]);
-        cox.strata[i].cmp(&cox.strata[j]).then(latest_first)
-    });
+///
+/// `order` is that of the rows by stratum, then from the last end to the first.
+pub(super) fn concordance(cox: &Cox, order: &[usize], risk: &[f64]) -> Option<f64> {
     let ranks = ranks(risk);
     let (mut pairs, mut twice_concordant) = (0_u64, 0_u64);
     for stratum in order.chunk_by(|&i, &j| cox.strata[i] == cox.strata[j]) {
@@ -36,13 +33,13 @@ pub(super) fn concordance(cox: &Cox, risk: &[f64]) -> Option<f64> {
 
 /// 0 for the lowest value, equal values alike.
 fn ranks(values: &[f64]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&i, &j| values[i].total_cmp(&values[j]));
+    let mut order: Vec<(f64, usize)> = values.iter().copied().zip(0..).collect();
+    order.sort_unstable_by(|(value, _), (other, _)| value.total_cmp(other));
     let mut ranks = vec![0; values.len()];
     for (rank, same) in
-        order.chunk_by(|&i, &j| values[i].to_bits() == values[j].to_bits()).enumerate()
+        order.chunk_by(|(value, _), (other, _)| value.to_bits() == other.to_bits()).enumerate()
     {
-        for &i in same {
+        for &(_, i) in same {
             ranks[i] = rank;
         }
     }

@@ -163,7 +163,7 @@ impl Cox {
             log_likelihood_null: start.value,
             spans: self.durations.len(),
             events: self.observed.iter().filter(|observed| **observed).count(),
-            concordance: concordance::concordance(self, &risk),
+            concordance: concordance::concordance(self, sample.order(), &risk),
             residuals: sample.schoenfeld_residuals(top.point.as_slice()),
         };
         let variances = (0..parameters).map(|i| fit.covariance[i][i]);

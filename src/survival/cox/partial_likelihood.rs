@@ -1,6 +1,6 @@
 //! The partial likelihood with its derivatives.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use super::{Cox, Residual};
 use crate::math::concave::Slope;
@@ -95,18 +95,7 @@ impl Sample {
     pub(super) fn new(cox: &Cox, ties: CoxTies) -> Self {
         let n = cox.durations.len();
         let parameters = cox.columns.len();
-        let mut position: Vec<usize> = (0..n).collect();
-        // Down to the last column, so that the order of the input changes nothing.
-        let columns = || [&cox.entries].into_iter().chain(&cox.columns);
-        position.sort_unstable_by(|&i, &j| {
-            let rest = || columns().map(|column| column[i].total_cmp(&column[j]));
-            let end = cox.durations[j].total_cmp(&cox.durations[i]);
-            let first = cox.strata[i].cmp(&cox.strata[j]).then(end);
-            first.then_with(|| {
-                let rest = rest().find(|order| order.is_ne()).unwrap_or(Ordering::Equal);
-                cox.observed[i].cmp(&cox.observed[j]).then(rest)
-            })
-        });
+        let position = sorted_positions(cox);
         let row = |&i: &usize| Row {
             stratum: cox.strata[i],
             end: cox.durations[i],
@@ -128,6 +117,11 @@ impl Sample {
         };
         let covariates = position.iter().flat_map(scaled).collect();
         Self { parameters, ties, rows, covariates, late, scale, position }
+    }
+
+    /// The rows of the caller by stratum, then from the last end to the first.
+    pub(super) fn order(&self) -> &[usize] {
+        &self.position
     }
 
     fn z(&self, row: usize) -> &[f64] {
@@ -212,6 +206,7 @@ impl Sample {
         let (etas, weights, top) = self.weights(beta);
         let mut sum = Slope::zero(p);
         let mut mean = vec![0.0; p];
+        let mut information = vec![0.0; p * (p + 1) / 2];
         self.walk(&weights, |time| {
             for &event in time.events {
                 sum.value += etas[event] - top;
@@ -221,20 +216,29 @@ impl Sample {
             }
             for left in time.left(self.ties) {
                 let weight = time.at_risk.weight - left * time.ending.weight;
+                let inverse = 1.0 / weight;
                 sum.value -= weight.ln();
                 for (k, mean) in mean.iter_mut().enumerate() {
-                    *mean = (time.at_risk.first[k] - left * time.ending.first[k]) / weight;
+                    *mean = (time.at_risk.first[k] - left * time.ending.first[k]) * inverse;
                     sum.gradient[k] -= *mean;
                 }
-                let mut triangle = time.at_risk.second.iter().zip(&time.ending.second);
+                let sums = time.at_risk.second.iter().zip(&time.ending.second);
+                let mut triangle = information.iter_mut().zip(sums);
                 for i in 0..p {
-                    for (j, (at_risk, ending)) in (0..=i).zip(&mut triangle) {
-                        sum.information[(i, j)] +=
-                            (at_risk - left * ending) / weight - mean[i] * mean[j];
+                    for (mean_j, (information, (at_risk, ending))) in
+                        mean[..=i].iter().zip(&mut triangle)
+                    {
+                        *information += (at_risk - left * ending) * inverse - mean[i] * mean_j;
                     }
                 }
             }
         });
+        let mut triangle = information.iter();
+        for i in 0..p {
+            for (j, own) in (0..=i).zip(&mut triangle) {
+                sum.information[(i, j)] = *own;
+            }
+        }
         sum.information.fill_upper_triangle_with_lower_triangle();
         sum
     }
@@ -261,6 +265,23 @@ impl Sample {
         });
         residuals
     }
+}
+
+/// The rows by stratum, then from the last end to the first, then down to the last column, so that the order of the
+/// input changes nothing.
+fn sorted_positions(cox: &Cox) -> Vec<usize> {
+    // Strata and ends lie beside the row: most pairs differ in them, and nothing far away is read.
+    let key = |row: usize| (cox.strata[row], Reverse(cox.durations[row].to_bits()), row);
+    let mut keys: Vec<_> = (0..cox.durations.len()).map(key).collect();
+    let columns = || [&cox.entries].into_iter().chain(&cox.columns);
+    keys.sort_unstable_by(|(stratum, end, i), (other, later, j)| {
+        stratum.cmp(other).then_with(|| end.cmp(later)).then_with(|| {
+            let mut rest = columns().map(|column| column[*i].total_cmp(&column[*j]));
+            let rest = || rest.find(|order| order.is_ne()).unwrap_or(Ordering::Equal);
+            cox.observed[*i].cmp(&cox.observed[*j]).then_with(rest)
+        })
+    });
+    keys.into_iter().map(|(_, _, row)| row).collect()
 }
 
 /// The mean of a column and its standard deviation, summed in an order that is not the caller's.
