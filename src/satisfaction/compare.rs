@@ -30,7 +30,7 @@ pub trait Comparable: sealed::Sealed {
     /// # Formula
     /// ```text
     /// Proportion:  Newcombe's interval from both Wilson intervals;  z = Δ/√(p̄(1 − p̄)(1/n₁ + 1/n₂)), p̄ pooled
-    /// Nps:         Δ ± z·√(V₁/n₁ + V₂/n₂);                          z = Δ/√(V₁/n₁ + V₂/n₂)
+    /// Nps:         the same from both adjusted Wald intervals;      z = Δ/√(V₁/n₁ + V₂/n₂)
     /// MeanScore:   Δ ± t·√(s₁²/n₁ + s₂²/n₂);                        t at Welch's degrees of freedom
     /// ```
     ///
@@ -39,7 +39,8 @@ pub trait Comparable: sealed::Sealed {
     /// differs from another and yet the scores do, or both are a census: there is nothing to test.
     ///
     /// # Reference
-    /// Newcombe (1998), Statistics in Medicine 17, 873–890, method 10; Welch (1947), Biometrika 34, 28–35.
+    /// Newcombe (1998), Statistics in Medicine 17, 873–890, method 10; Zou and Donner (2008), Statistics in Medicine
+    /// 27, 1693–1702, for other scores than shares; Welch (1947), Biometrika 34, 28–35.
     fn change_since(&self, earlier: &Self, sampling: &Sampling) -> Result<Change>;
 }
 
@@ -52,37 +53,27 @@ mod sealed {
 
 impl Comparable for Proportion {
     fn change_since(&self, earlier: &Self, sampling: &Sampling) -> Result<Change> {
-        let (now, then) = (self.wilson(sampling)?, earlier.wilson(sampling)?);
-        let difference = self.share() - earlier.share();
-        let down = (now.value() - now.lower()).hypot(then.upper() - then.value());
-        let up = (now.upper() - now.value()).hypot(then.value() - then.lower());
+        let difference = square_and_add(&self.wilson(sampling)?, &earlier.wilson(sampling)?);
         let n = sampling.corrected(self.n(), self.effective())?;
         let n_then = sampling.corrected(earlier.n(), earlier.effective())?;
         let part = 1.0 / (1.0 + n_then / n);
-        let pooled = if difference == 0.0 || part.is_nan() {
+        let pooled = if difference.value() == 0.0 || part.is_nan() {
             self.share()
         } else {
             part * self.share() + (1.0 - part) * earlier.share()
         };
         let squared = pooled * (1.0 - pooled) * (1.0 / n + 1.0 / n_then);
-        let (lower, upper) = (difference - down, difference + up);
-        Ok(Change {
-            difference: Estimate::from_interval(difference, lower, upper, sampling.level()),
-            p_value: normal_p_value(difference, squared)?,
-        })
+        let p_value = normal_p_value(difference.value(), squared)?;
+        Ok(Change { difference, p_value })
     }
 }
 
 impl Comparable for Nps {
     fn change_since(&self, earlier: &Self, sampling: &Sampling) -> Result<Change> {
         let squared = self.squared_error(sampling)? + earlier.squared_error(sampling)?;
-        let difference = self.score() - earlier.score();
-        let half = two_sided_z(sampling.level())? * squared.sqrt();
-        let (lower, upper) = (difference - half, difference + half);
-        Ok(Change {
-            difference: Estimate::from_interval(difference, lower, upper, sampling.level()),
-            p_value: normal_p_value(difference, squared)?,
-        })
+        let difference = square_and_add(&self.interval(sampling)?, &earlier.interval(sampling)?);
+        let p_value = normal_p_value(difference.value(), squared)?;
+        Ok(Change { difference, p_value })
     }
 }
 
@@ -107,6 +98,14 @@ impl Comparable for MeanScore {
             p_value: Probability::rounded(tails).ok_or_else(no_test)?,
         })
     }
+}
+
+/// The interval of a difference from those of its parts: each end is as far off as both parts' together.
+fn square_and_add(now: &Estimate, then: &Estimate) -> Estimate {
+    let difference = now.value() - then.value();
+    let down = (now.value() - now.lower()).hypot(then.upper() - then.value());
+    let up = (now.upper() - now.value()).hypot(then.value() - then.lower());
+    Estimate::from_interval(difference, difference - down, difference + up, now.level())
 }
 
 fn no_test() -> Error {

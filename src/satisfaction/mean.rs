@@ -97,7 +97,8 @@ impl MeanScore {
         self.effective - 1.0
     }
 
-    /// Student's interval of the mean. It is not cut at the ends of the scale.
+    /// Student's interval of the mean. It is not cut at the ends of the scale. Where all gave the same answer it has
+    /// no width, as no spread was seen: few answers then say less than it seems.
     ///
     /// # Errors
     /// [`Undefined`](crate::ErrorKind::Undefined) for fewer answers than the minimum, or an effective number

@@ -1,4 +1,19 @@
 //! Are they content? Answers to survey questions, the scores read from them, and how sure they are.
+//!
+//! | question | start at |
+//! |---|---|
+//! | What did they answer, and who did not? | [`Answers`], [`WeightedAnswers`], [`Scale`], [`Level`] |
+//! | How content are they, by the usual scores? | [`Csat`], [`Nps`], [`effort_1`], [`Ease`], [`Acsi`], [`Servqual`], [`ToleranceZone`] |
+//! | How sure is that, and what changed? | [`Sampling`], [`Proportion`], [`MeanScore`], [`Comparable`], [`pairwise`] |
+//! | How many must be asked, and what does each answer weigh? | [`sample_size`], [`stratified_sample_sizes`], [`post_stratification_weights`] |
+//! | Was what they expected met? | [`Experience`], [`Rule`], [`GapEffect`], [`difference_reliability`] |
+//! | Do the content stay, and who stays all the same? | [`LoyaltyTable`], [`repurchase_intent`], [`RetentionLink`] |
+//! | One index of what they say and do? | [`IndicatorIndex`], [`price_elasticity`] |
+//! | Do we deliver more than rivals? | [`DeliveredValue`] |
+//! | What should we better first? | [`Drivers`], [`quadrants`], [`PenaltyReward`] |
+//! | What does a visitor meet, and do auditors agree? | [`CheckList`], [`MysteryVisits`], [`cohen_kappa`], [`intraclass_correlation`] |
+//! | Who complains, who is silent, and does answering pay? | [`SilenceRule`], [`Resolution`], [`ComplaintDesk`], [`recovery`] |
+//! | What is a point of satisfaction worth? | [`ValueOfSatisfaction`], [`ReturnOnQuality`], [`ReturnOnImprovement`] |
 
 mod acsi;
 mod agreement;
@@ -25,6 +40,7 @@ mod sampling;
 mod scale;
 mod servqual;
 mod survey;
+mod weighted_answers;
 
 pub use acsi::Acsi;
 pub use agreement::{Kappa, cohen_kappa, fleiss_kappa, intraclass_correlation};
@@ -63,4 +79,5 @@ pub use return_on_quality::{Market, ReturnOnQuality, ValueOfRetention, ValueOfSa
 pub use sampling::Sampling;
 pub use scale::{Direction, Level, Scale};
 pub use servqual::{Dimension, ServiceAnswers, Servqual, Tolerance, ToleranceZone};
-pub use survey::{Answer, Answers, Responses, Tally, WeightedAnswers};
+pub use survey::{Answer, Answers, Responses, Tally};
+pub use weighted_answers::WeightedAnswers;

@@ -1,7 +1,6 @@
 //! Answers to one question, counted: the sufficient statistic of every score.
 
 use crate::error::{Error, Result};
-use crate::math::exact_sum::ExactSum;
 
 use super::scale::{Direction, Level, Scale};
 
@@ -253,125 +252,14 @@ pub(super) fn sum(a: u64, b: u64) -> Result<u64> {
     a.checked_add(b).ok_or_else(|| Error::overflow("a count of answers"))
 }
 
-/// Answers of which some stand for more customers than others, as after
-/// [`post_stratification_weights`](super::post_stratification_weights).
-///
-/// Only the proportions of the weights matter. The totals are exact, so that order and merging change no bit.
-///
-/// # Example
-/// ```
-/// use goodwill::satisfaction::{Responses, Scale, WeightedAnswers};
-///
-/// let mut answers = WeightedAnswers::new(Scale::ONE_TO_FIVE);
-/// answers.record(5, 3.0)?;
-/// answers.record(1, 1.0)?;
-/// let tally = answers.tally()?;
-/// assert_eq!(tally.shares(), [0.25, 0.0, 0.0, 0.0, 0.75]);
-/// assert_eq!(tally.effective(), 1.6); // (3 + 1)² / (3² + 1²)
-/// # Ok::<(), goodwill::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(try_from = "WeightedFields"))]
-pub struct WeightedAnswers {
-    scale: Scale,
-    weights: Vec<ExactSum>,
-    squares: ExactSum,
-    scored: u64,
-}
-
-#[cfg(feature = "serde")]
-#[derive(serde::Deserialize)]
-struct WeightedFields {
-    scale: Scale,
-    weights: Vec<ExactSum>,
-    squares: ExactSum,
-    scored: u64,
-}
-
-#[cfg(feature = "serde")]
-impl TryFrom<WeightedFields> for WeightedAnswers {
-    type Error = Error;
-
-    fn try_from(fields: WeightedFields) -> Result<Self> {
-        let WeightedFields { scale, weights, squares, scored } = fields;
-        if weights.len() != scale.points() {
-            return Err(Error::length_mismatch(
-                ("weights", weights.len()),
-                ("points of the scale", scale.points()),
-            ));
-        }
-        let (answers, nothing) = (Self { scale, weights, squares, scored }, ExactSum::new());
-        let stands = if scored == 0 {
-            answers.weights.iter().all(|weight| *weight == nothing) && answers.squares == nothing
-        } else {
-            // Whatever n weights above 0 are, they tell as much as 1 to n equal ones.
-            let effective = answers.tally()?.effective;
-            let most = scored as f64 * (1.0 + 1e-9);
-            answers.weights.iter().all(|weight| weight.value() >= 0.0)
-                && (1.0 - 1e-9..=most).contains(&effective)
-        };
-        if stands {
-            Ok(answers)
-        } else {
-            let what = format!("no {scored} answers have these weights and squares");
-            Err(Error::inconsistent(what))
-        }
-    }
-}
-
-impl WeightedAnswers {
-    /// No answers yet.
-    #[must_use]
-    pub fn new(scale: Scale) -> Self {
-        let weights = vec![ExactSum::new(); scale.points()];
-        Self { scale, weights, squares: ExactSum::new(), scored: 0 }
-    }
-
-    /// Adds a score that stands for `weight` customers. A weight of 0 counts as no answer.
-    ///
-    /// # Errors
-    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a score that is not of the scale, or a weight outside
-    /// 0 and [10⁻¹⁰⁰, 10¹⁰⁰], where its square keeps its digits.
-    pub fn record(&mut self, score: u8, weight: f64) -> Result<()> {
-        let position = self.scale.position(score)?;
-        if weight == 0.0 {
-            return Ok(());
-        }
-        if !(1e-100..=1e100).contains(&weight) {
-            return Err(Error::out_of_domain("weight", weight, "0 and [1e-100, 1e100]"));
-        }
-        let scored = sum(self.scored, 1)?;
-        self.weights[position].add(weight);
-        self.squares.add_product(weight, weight);
-        self.scored = scored;
-        Ok(())
-    }
-
-    /// The answers of both.
-    ///
-    /// # Errors
-    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for another scale.
-    pub fn merge(&self, other: &Self) -> Result<Self> {
-        self.scale.demand(other.scale, "merging")?;
-        let mut all = self.clone();
-        for (weight, more) in all.weights.iter_mut().zip(&other.weights) {
-            weight.merge(more);
-        }
-        all.squares.merge(&other.squares);
-        all.scored = sum(self.scored, other.scored)?;
-        Ok(all)
-    }
-}
-
 /// The shares of the scores, and how many answers stand behind them: what every score is read from.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Tally {
-    scale: Scale,
-    weights: Vec<f64>,
-    n: u64,
-    effective: f64,
+    pub(super) scale: Scale,
+    pub(super) weights: Vec<f64>,
+    pub(super) n: u64,
+    pub(super) effective: f64,
 }
 
 impl Tally {
@@ -423,7 +311,7 @@ impl Tally {
     }
 }
 
-/// What can be tallied: [`Answers`] and [`WeightedAnswers`]. Sealed.
+/// What can be tallied: [`Answers`] and [`WeightedAnswers`](super::WeightedAnswers). Sealed.
 pub trait Responses: sealed::Sealed {
     /// The shares of the scores and the answers behind them.
     ///
@@ -435,7 +323,7 @@ pub trait Responses: sealed::Sealed {
 mod sealed {
     pub trait Sealed {}
     impl Sealed for super::Answers {}
-    impl Sealed for super::WeightedAnswers {}
+    impl Sealed for super::super::WeightedAnswers {}
 }
 
 impl Responses for Answers {
@@ -446,17 +334,5 @@ impl Responses for Answers {
         }
         let weights = self.counts.iter().map(|&count| count as f64).collect();
         Ok(Tally { scale: self.scale, weights, n, effective: n as f64 })
-    }
-}
-
-impl Responses for WeightedAnswers {
-    fn tally(&self) -> Result<Tally> {
-        if self.scored == 0 {
-            return Err(Error::empty("answers"));
-        }
-        let weights: Vec<f64> = self.weights.iter().map(ExactSum::value).collect();
-        let total = weights.iter().sum::<f64>();
-        let effective = total * total / self.squares.value();
-        Ok(Tally { scale: self.scale, weights, n: self.scored, effective })
     }
 }

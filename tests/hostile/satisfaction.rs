@@ -18,12 +18,14 @@ fn answers_and_scores() {
         assert_eq!((scale.lowest(), scale.highest()), (low, high));
         assert_eq!(scale.points(), usize::from(high - low) + 1);
         assert_eq!(scale.direction(), Direction::LowerIsBetter);
-        assert!(scale.contains(high) && scale.above_worst(low).is_ok());
+        assert!(scale.contains(high));
+        let heights = [scale.above_worst(low), scale.above_worst(high)];
+        assert_eq!(heights, [Ok(scale.points() - 1), Ok(0)]);
         let mut answers = Answers::new(scale);
         assert_kind(answers.tally(), "Empty");
         assert_kind(Csat::of(&answers), "Empty");
         answers.record(Answer::Score(low)).unwrap();
-        assert!(Proportion::top(&answers, 1).is_ok());
+        assert_eq!(Proportion::top(&answers, 1), Proportion::new(1, 1));
         assert_kind(Proportion::top(&answers, 0), "OutOfDomain");
         assert_kind(Proportion::top(&answers, usize::MAX), "OutOfDomain");
     }
@@ -56,10 +58,15 @@ fn answers_and_scores() {
     let mut weighted = WeightedAnswers::new(Scale::ZERO_TO_TEN);
     assert_kind(weighted.tally(), "Empty");
     for weight in FLOATS {
-        let got = weighted.record(9, weight);
+        let got = weighted.record(Answer::Score(9), weight);
         assert_eq!(got.is_ok(), weight == 0.0 || (1e-100..=1e100).contains(&weight), "{weight}");
+        assert_eq!(weighted.record(Answer::DontKnow, weight), got);
+        assert_eq!(weighted.record(Answer::Missing, weight), got);
+        assert_kind(weighted.record(Answer::Score(11), weight), "OutOfDomain");
     }
-    let tally = weighted.merge(&weighted).unwrap().tally().unwrap();
+    let twice = weighted.merge(&weighted).unwrap();
+    let tally = twice.tally().unwrap();
+    assert_eq!((twice.dont_know(), twice.missing()), (tally.n(), tally.n()));
     assert!(tally.effective().is_finite() && tally.shares()[9] >= 1.0 && tally.n() > 0);
     assert_eq!(tally.scale(), Scale::ZERO_TO_TEN);
     let nps = Nps::of(&weighted).unwrap();
@@ -217,7 +224,8 @@ fn complaints() {
             let all = Resolution::of(&[one, open], NaiveDate::MAX).unwrap();
             assert_eq!((all.settled(), all.open()), (1, 1));
             assert!(all.longest_wait().is_some() && all.median_days().is_none());
-            assert!(all.settled_within(0).is_ok());
+            let at_once = Proportion::new(u64::from(settled == opened), 2);
+            assert_eq!(all.settled_within(0), at_once);
         }
     }
     let none = Resolution::of(&[], NaiveDate::MIN).unwrap();

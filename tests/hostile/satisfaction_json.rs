@@ -43,13 +43,13 @@ fn answers() {
     let want = Answers::from_counts(small, vec![1, 2, 3], 1, 2).unwrap();
     assert_eq!(read(&answers(&[1, 2, 3])), Ok(want));
 
-    let weighted = |weights: &[&[&str]], squares: &[&str], scored: i64| json!({ "scale": scale, "weights": weights, "squares": squares, "scored": scored });
+    let weighted = |weights: &[&[&str]], squares: &[&str], scored: i64| json!({ "scale": scale, "weights": weights, "squares": squares, "scored": scored, "dont_know": 4, "missing": 5 });
     let none: &[&str] = &[];
     refused::<WeightedAnswers>(&[
         weighted(&[&["1"], none, &["x"]], &["2"], 2),
         weighted(&[&["1"], none, &["inf"]], &["2"], 2),
         weighted(&[&["1"], none, &["1"]], &["2"], -2),
-        json!({ "scale": scale, "weights": [[1.0], [], [1.0]], "squares": [2.0], "scored": 2 }),
+        json!({ "scale": scale, "weights": [[1.0], [], [1.0]], "squares": [2.0], "scored": 2, "dont_know": 4, "missing": 5 }),
     ]);
     let nan = weighted(&[&["1"], none, &["NaN"]], &["2"], 2);
     refused_with::<WeightedAnswers>(&nan, "part of a sum must lie in (-∞, ∞), but is NaN (row 0)");
@@ -66,12 +66,15 @@ fn answers() {
     impossible(&[&["-1"], none, &["3"]], &["10"], 2);
     impossible(&[&["1"], none, &["1"]], &["2"], 1); // one answer that tells as much as two
     impossible(&[&["1"], none, &["1"]], &["5"], 2); // 4/5 of an answer
-    let mut want = WeightedAnswers::new(small);
-    want.record(1, 3.0).unwrap();
-    want.record(3, 1.0).unwrap();
+    let mut unscored = WeightedAnswers::new(small);
+    (0..4).for_each(|_| unscored.record(Answer::DontKnow, 0.5).unwrap());
+    (0..5).for_each(|_| unscored.record(Answer::Missing, 0.5).unwrap());
+    let mut want = unscored.clone();
+    want.record(Answer::Score(1), 3.0).unwrap();
+    want.record(Answer::Score(3), 1.0).unwrap();
     assert_eq!(read(&weighted(&[&["3"], none, &["1"]], &["10"], 2)), Ok(want));
     let empty = weighted(&[none, none, none], none, 0);
-    assert_eq!(read(&empty), Ok(WeightedAnswers::new(small)));
+    assert_eq!(read(&empty), Ok(unscored));
 }
 
 #[test]

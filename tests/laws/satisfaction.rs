@@ -23,7 +23,7 @@ fn weights() -> impl Strategy<Value = f64> {
 fn weighted(rows: &[(u8, f64)]) -> WeightedAnswers {
     let mut all = WeightedAnswers::new(Scale::ZERO_TO_TEN);
     for &(score, weight) in rows {
-        all.record(score, weight).unwrap();
+        all.record(Answer::Score(score), weight).unwrap();
     }
     all
 }
@@ -73,9 +73,17 @@ proptest! {
         prop_assert_eq!(answers(left).merge(&answers(right)).unwrap(), answers(&scores));
         let weighted = |scores: &[u8]| {
             let mut all = WeightedAnswers::new(Scale::ZERO_TO_TEN);
-            for &s in scores { all.record(s, 0.1 + f64::from(s)).unwrap(); }
+            for &s in scores {
+                // Those of 3 say that they do not know, of 4 nothing.
+                let answer = match s { 3 => Answer::DontKnow, 4 => Answer::Missing, _ => Answer::Score(s) };
+                all.record(answer, 0.1 + f64::from(s)).unwrap();
+            }
             all
         };
+        let all = weighted(&scores);
+        let count = |of| scores.iter().filter(|&&score| score == of).count() as u64;
+        prop_assert_eq!((all.dont_know(), all.missing()), (count(3), count(4)));
+        prop_assert_eq!(all.tally().map_or(0, |tally| tally.n()), scores.len() as u64 - count(3) - count(4));
         prop_assert_eq!(weighted(right).merge(&weighted(left)).unwrap(), weighted(&scores));
     }
 
@@ -84,7 +92,7 @@ proptest! {
         let weighted = |factor: f64| {
             let mut all = WeightedAnswers::new(Scale::ZERO_TO_TEN);
             for (i, &s) in scores.iter().enumerate() {
-                all.record(s, factor * (1.0 + i as f64)).unwrap();
+                all.record(Answer::Score(s), factor * (1.0 + i as f64)).unwrap();
             }
             Nps::of(&all).unwrap().interval(&SURE).unwrap()
         };
@@ -96,7 +104,7 @@ proptest! {
     #[test]
     fn equal_weights_are_none(scores in scores()) {
         let mut weighted = WeightedAnswers::new(Scale::ZERO_TO_TEN);
-        for &s in &scores { weighted.record(s, 2.0).unwrap(); }
+        for &s in &scores { weighted.record(Answer::Score(s), 2.0).unwrap(); }
         let (a, b) = (Nps::of(&weighted).unwrap(), Nps::of(&answers(&scores)).unwrap());
         let (a, b) = (a.interval(&SURE).unwrap(), b.interval(&SURE).unwrap());
         prop_assert!((a.lower() - b.lower()).abs() < 1e-11 && (a.upper() - b.upper()).abs() < 1e-11);
@@ -124,6 +132,61 @@ proptest! {
         };
         // Rounding upwards may add one in each stratum.
         prop_assert!(total(Allocation::Neyman) <= total(Allocation::Proportional) + sizes.len() as u64);
+    }
+
+    /// The samples hold the mean within the margin; with one answer less in each stratum they do not.
+    #[test]
+    fn stratified_samples_just_reach_the_margin(
+        sizes in prop::collection::vec((2_u64..3_000, 0.1_f64..40.0), 1..6), margin in 0.3_f64..2.0, neyman in any::<bool>(),
+    ) {
+        let strata: Vec<Stratum> = sizes.iter().map(|&(n, s)| Stratum::new(n, s).unwrap()).collect();
+        let allocation = if neyman { Allocation::Neyman } else { Allocation::Proportional };
+        let sample = stratified_sample_sizes(&strata, margin, SURE.level(), allocation).unwrap();
+        let all: f64 = sizes.iter().map(|&(n, _)| n as f64).sum();
+        let variance = |less: u64| -> f64 {
+            let of = |(&(n, s), &asked): (&(u64, f64), &u64)| {
+                let (n, asked) = (n as f64, (asked - less) as f64);
+                (n / all * s).powi(2) * (1.0 / asked - 1.0 / n)
+            };
+            sizes.iter().zip(&sample).map(of).sum()
+        };
+        let most = (margin / 1.959_963_984_540_054).powi(2);
+        prop_assert!(variance(0) <= most * (1.0 + 1e-9), "{} {}", variance(0), most);
+        if sample.iter().all(|&asked| asked > 1) {
+            prop_assert!(variance(1) >= most * (1.0 - 1e-9), "{} {}", variance(1), most);
+        }
+    }
+
+    /// The same for scales on which the lowest is best, and for scores of several questions.
+    #[test]
+    fn a_better_answer_never_lowers_other_scores(
+        rows in prop::collection::vec((prop::array::uniform22(1_u8..=7), prop::array::uniform22(1_u8..=7)), 1..8),
+        at in any::<prop::sample::Index>(), item in 0_usize..22,
+    ) {
+        let at = at.index(rows.len());
+        let mut better = rows.clone();
+        better[at].1[item] = (better[at].1[item] + 1).min(7);
+        let quality = |rows: &[([u8; 22], [u8; 22])]| {
+            let one = |row: &([u8; 22], [u8; 22])| ServiceAnswers::new(row.0, row.1).unwrap().weighted([30, 25, 20, 15, 10]).unwrap();
+            let all = Servqual::of(&rows.iter().map(one).collect::<Vec<_>>()).unwrap();
+            let acsi: Vec<[u8; 3]> = rows.iter().map(|row| std::array::from_fn(|i| row.1[i * 7])).collect();
+            let seventh = |row: &([u8; 22], [u8; 22])| row.1[item];
+            let ease = Answers::from_scores(Scale::ONE_TO_SEVEN, &rows.iter().map(seventh).collect::<Vec<_>>()).unwrap();
+            let ease = Ease::of(&ease).unwrap();
+            // The more the perceived, the less the effort.
+            let effort: Vec<u8> = rows.iter().map(|row| 6 - seventh(row).min(5)).collect();
+            let effort = Answers::from_scores(Scale::EFFORT, &effort).unwrap();
+            let csat = Csat::of(&effort).unwrap();
+            [
+                all.weighted.value(), all.unweighted.value(), all.servperf.value(),
+                Acsi::new([3.0, 2.0, 1.0]).unwrap().of(&acsi).unwrap().value(),
+                ease.mean.value(), ease.agree.share(), -effort_1(&effort).unwrap().value(),
+                csat.index.value(), csat.top_box.share(), csat.top_two.share(),
+            ]
+        };
+        for (before, after) in quality(&rows).into_iter().zip(quality(&better)) {
+            prop_assert!(after >= before - 1e-12, "{before} fell to {after}");
+        }
     }
 
     /// What is written and read again is the same to the bit, and merges on as if it had not been.

@@ -118,8 +118,10 @@ proptest! {
         });
         let [a, b] = [index(weights).score(&partial), index(without).score(&all)].map(|x| x.unwrap().index());
         prop_assert!((a - b).abs() < 1e-12);
-        prop_assert!(index(weights).change(&all, &partial).is_err());
-        prop_assert!(index(without).change(&all, &partial).is_ok());
+        let error = index(weights).change(&all, &partial).unwrap_err().to_string();
+        prop_assert_eq!(error, format!("{:?} was measured only once", Indicator::ALL[at]));
+        let total = index(without).change(&all, &partial).unwrap().total();
+        prop_assert!(total.abs() <= 0.0, "{}", total);
     }
 
     /// Only the shares within an indicator count, and the order of rows does not.

@@ -23,7 +23,6 @@ fn intervals_and_tests() {
     assert_interval(p.wald(&SURE).unwrap(), "wald 20 of 30", 1e-14);
     let of_150 = Proportion::new(80, 100).unwrap().wilson(&SURE.population(150)).unwrap();
     assert_interval(of_150, "wilson 80 of 100 of 150", 1e-14);
-    // Newcombe (1998), table II, 56/70 and 48/80: 0.0524 to 0.3339.
     let (a, b) = (Proportion::new(56, 70).unwrap(), Proportion::new(48, 80).unwrap());
     let change = a.change_since(&b, &SURE).unwrap();
     assert_interval(change.difference, "newcombe 56/70 48/80", 1e-13);
@@ -45,6 +44,10 @@ fn net_promoters() {
     let counts = vec![0, 0, 0, 0, 0, 0, 2, 5, 6, 9, 9];
     let nps = Nps::of(&Answers::from_counts(Scale::ZERO_TO_TEN, counts, 1, 0).unwrap()).unwrap();
     assert_close(nps.score(), 1_600.0 / 31.0, 1e-14, "NPS");
+    let shares = [nps.promoters(), nps.passives(), nps.detractors()];
+    for (got, count) in shares.into_iter().zip([18.0, 11.0, 2.0]) {
+        assert_close(got, count / 31.0, 1e-15, "share");
+    }
     assert_interval(nps.wald_interval(&SURE).unwrap(), "nps 18 11 2 wald", 1e-13);
     assert_interval(nps.interval(&SURE).unwrap(), "nps 18 11 2 adjusted", 1e-13);
     let later = vec![20, 0, 0, 0, 0, 0, 0, 40, 0, 0, 40];
@@ -70,7 +73,10 @@ fn the_peers_defects() {
     assert_close(other.detractors(), 5.0 / 11.0, 0.0, "0 to 4");
     let interval = nps.interval(&SURE).unwrap();
     assert!(interval.lower() < nps.score() && nps.score() < interval.upper());
-    assert!(Nps::of(&Answers::from_scores(Scale::ONE_TO_TEN, &[9, 10]).unwrap()).is_err());
+    let error = Nps::of(&Answers::from_scores(Scale::ONE_TO_TEN, &[9, 10]).unwrap()).unwrap_err();
+    let message =
+        "the net promoter score needs answers on 0–10 (10 is best), not on 1–10 (10 is best)";
+    assert_eq!(error.to_string(), message);
 }
 
 #[test]
@@ -81,6 +87,9 @@ fn r5_satisfaction_is_perception_less_expectation() {
     assert_eq!((kotler.dissatisfied, kotler.satisfied, kotler.delighted), (1, 1, 1));
     let strict = Rule::STRICT.count(&rows);
     assert_eq!((strict.dissatisfied, strict.satisfied, strict.delighted), (2, 1, 0));
+    // Delighted are those above the line, not those on it.
+    let far = Rule::KOTLER.delighted_above(1.0).unwrap().count(&rows);
+    assert_eq!((far.dissatisfied, far.satisfied, far.delighted), (1, 2, 0));
 }
 
 #[test]
@@ -106,7 +115,7 @@ fn acsi_of_ohio() {
     let error = Acsi::first_component(&[[1, 1, 9], [5, 5, 5], [9, 9, 1]]).unwrap_err();
     assert_eq!(error.to_string(), "question 3 loads negatively on the index");
     let zone = ToleranceZone::new(5.0, 5.1, 6.4).unwrap();
-    assert!((zone.superiority() + 1.3).abs() < 1e-14);
+    assert!((zone.superiority() + 1.3).abs() < 1e-14 && (zone.adequacy() - 0.1).abs() < 1e-14);
 }
 
 /// Cochran (1977), equation 4.3: n₀ = 96.04 of N = 100 customers want 96.04/(1 + 95.04/100) = 49.24, upwards; without the

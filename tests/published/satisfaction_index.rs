@@ -71,8 +71,9 @@ fn shrout_fleiss_1979() {
     assert_close(got, exact, 1e-14, "ICC(2,1)");
 }
 
-/// Hwang and Yoon (1981), section 3.2, four aircraft by six attributes. The weights they print come from
-/// entropies of four decimals, which leaves two decimals of a weight.
+/// Four aircraft by six attributes, after Hwang and Yoon (1981), section 3.2. What is asserted is the script's: the weights
+/// of the exact entropies. Those that the text is quoted with could not be checked against it; they are the quotients of
+/// 1 − entropy in four decimals, 0.0054, 0.0171, 0.0011, 0.0069, 0.0297 and 0.0230, which leaves two decimals of a weight.
 #[test]
 fn hwang_yoon_1981() {
     let weights = IndicatorWeights::by_entropy(&[
@@ -83,11 +84,21 @@ fn hwang_yoon_1981() {
     ])
     .unwrap();
     let exact = &json("satisfaction/indicators.json")["hwang yoon 1981"];
-    let printed = [0.0649, 0.2055, 0.0133, 0.0829, 0.3570, 0.2764];
+    let rounded = [0.0054, 0.0171, 0.0011, 0.0069, 0.0297, 0.0230].map(|rest| rest / 0.0832);
     for (i, got) in weights.get().into_iter().enumerate() {
         assert_close(got, number(&exact[i]), 1e-13, "weight");
-        assert_printed(got, printed[i], 2);
+        assert_printed(got, rounded[i], 2);
     }
+}
+
+/// A reading that weighs nothing may be missing even where the rule refuses.
+#[test]
+fn what_weighs_nothing_may_be_missing() {
+    let ranges = IndicatorRanges::new([(0.0, 1.0); 6]).unwrap();
+    let weights = IndicatorWeights::new([1.0, 0.0, 0.0, 0.0, 0.0, 0.0]).unwrap();
+    let index = IndicatorIndex::new(ranges, weights, MissingIndicator::Refuse);
+    let reputation = Indicators::new().with(Indicator::Reputation, 0.25).unwrap();
+    assert_close(index.score(&reputation).unwrap().index(), 25.0, 0.0, "index");
 }
 
 #[test]
@@ -128,12 +139,20 @@ fn three_waves_of_a_mystery_shopper() {
     assert_close(trend.gain, 5.0, 0.0, "gain");
     assert_close(trend.slope, 2.5, 1e-15, "slope");
     assert_eq!(trend.waves, 3);
+    // Each wave counts the same, however many visits it had: 70, 90 and 90, 80 on average.
+    visits.record("D", 1, 70.0).unwrap();
+    (0..2).for_each(|_| visits.record("D", 5, 90.0).unwrap());
+    let trend = visits.trend("D").unwrap();
+    assert_eq!(
+        [trend.mean, trend.gain, trend.slope].map(f64::to_bits),
+        [80.0, 20.0, 5.0].map(f64::to_bits)
+    );
     let ranks = |wave| {
         let ranking = visits.ranking(wave).unwrap();
         ranking.into_iter().map(|one| (one.outlet, one.rank)).collect::<Vec<_>>()
     };
     let name = |outlet: &str, rank| (outlet.to_owned(), rank);
-    assert_eq!(ranks(1), [name("B", 1), name("C", 1), name("A", 3)]);
+    assert_eq!(ranks(1), [name("B", 1), name("C", 1), name("A", 3), name("D", 4)]);
     assert_eq!(ranks(2), [name("A", 1), name("B", 1), name("C", 1)]);
     assert_eq!(ranks(3), [name("A", 1), name("B", 2), name("C", 2)]);
 }
@@ -155,6 +174,8 @@ fn critical_items() {
         let good = list.score(&[Some(0.5), Some(1.0)]).unwrap();
         assert_close(good.score, 62.5, 0.0, "no critical item failed");
         assert!(good.failed.is_empty());
+        // Half met is not met in full.
+        assert_eq!(list.score(&[Some(1.0), Some(0.5)]).unwrap().failed, [1]);
         assert_close(list.score(&[Some(0.5), None]).unwrap().score, 50.0, 0.0, "not applicable");
     }
 }
@@ -184,4 +205,10 @@ fn delivered_value_by_hand() {
     let want =
         [(Lever::PsychicCost, Decimal::new(60, 2)), (Lever::ImageValue, Decimal::new(90, 2))];
     assert_eq!((plan.changes(), plan.effort()), (&want[..], Decimal::new(240, 2)));
+    // The image cannot be bettered by more than 0.50; the price falls by the rest.
+    let image = LeverMove::new(Lever::ImageValue, 2.into(), Some(Decimal::new(50, 2))).unwrap();
+    let plan = got.smallest_change(&[moves[0], moves[1], image]).unwrap();
+    let moved: Vec<Decimal> = plan.changes().iter().map(|change| change.1).collect();
+    assert_eq!(moved, [60, 50, 40].map(|cents| Decimal::new(cents, 2)));
+    assert_eq!(plan.effort(), Decimal::new(320, 2));
 }

@@ -58,7 +58,7 @@ fn kish_1965() {
         // Answers that weigh so tell as much.
         let mut answers = WeightedAnswers::new(Scale::ONE_TO_FIVE);
         for (row, &weight) in weights.iter().enumerate() {
-            answers.record(1 + row as u8 % 5, weight).unwrap();
+            answers.record(Answer::Score(1 + row as u8 % 5), weight).unwrap();
         }
         assert_close(answers.tally().unwrap().effective(), want, 1e-14, "of the answers");
     }
