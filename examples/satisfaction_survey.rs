@@ -10,9 +10,10 @@
 
 use chrono::NaiveDate;
 use goodwill::satisfaction::{
-    Answer, Answers, Attribute, Comparable, Complaint, CrossHair, Csat, Drivers, MeanScore, Nps,
-    OnLine, PenaltyReward, Resolution, RetentionLink, ReturnOnQuality, Sampling, Scale,
-    SilenceRule, ValueOfSatisfaction, quadrants,
+    Answer, Answers, Attribute, AttributeKind, Comparable, Complaint, CrossHair, Csat, Drivers,
+    MeanScore, Nps, OnLine, PenaltyReward, Proportion, Quadrant, Resolution, RetentionLink,
+    ReturnOnQuality, Sampling, Scale, SilenceRule, ValueOfSatisfaction, complaints_per_thousand,
+    quadrants,
 };
 use goodwill::survival::Band;
 use goodwill::{DiscountRate, Estimate, Probability, Result, TimeUnit};
@@ -62,6 +63,7 @@ fn guests() -> std::result::Result<Vec<Guest>, Failure> {
 fn main() -> std::result::Result<(), Failure> {
     let guests = guests()?;
     println!("{} guests, three waves, two regions", guests.len());
+    println!("In brackets: the interval that holds the truth in 95 of 100 such surveys.");
     scores(&guests)?;
     drivers(&guests)?;
     complaints(&guests)?;
@@ -76,7 +78,9 @@ fn shown(of: &Estimate, scale: f64) -> String {
 
 fn scores(guests: &[Guest]) -> Result<()> {
     let sampling = Sampling::new(LEVEL);
-    println!("\n1. Scores, with 95 % intervals\n");
+    println!("\n1. Scores\n");
+    println!("   satisfied: those who gave 4 or 5 of 5, in per cent");
+    println!("   NPS: promoters (9, 10) less detractors (0 to 6) per 100 answers, -100 to 100\n");
     for region in ["north", "south"] {
         let mut earlier = None;
         for wave in 1..=3 {
@@ -86,20 +90,26 @@ fn scores(guests: &[Guest]) -> Result<()> {
             let told = Answers::from_answers(Scale::ZERO_TO_TEN, here().map(|one| one.recommend))?;
             let nps = Nps::of(&told)?;
             println!(
-                "   {region} wave {wave}: satisfied {} %; NPS {}, {} without an answer",
+                "   {region} wave {wave}: satisfied {} % of {}; NPS {} of {}, {} gave no answer",
                 shown(&top.wilson(&sampling)?, 100.0),
+                top.n(),
                 shown(&nps.interval(&sampling)?, 1.0),
+                nps.n(),
                 told.missing()
             );
             if wave == 3
-                && let Some(first) = earlier
+                && let Some((first, first_nps)) = earlier
             {
-                let change = top.change_since(&first, &sampling)?;
-                let p = change.p_value.get();
-                let points = shown(&change.difference, 100.0);
-                println!("   {region} since wave 1: {points} points, p = {p:.3}");
+                let changes = [
+                    ("satisfied", 100.0, top.change_since(&first, &sampling)?),
+                    ("NPS", 1.0, nps.change_since(&first_nps, &sampling)?),
+                ];
+                for (name, scale, change) in changes {
+                    let (points, p) = (shown(&change.difference, scale), change.p_value.get());
+                    println!("   {region} since wave 1: {name} {points} points, p = {p:.3}");
+                }
             }
-            earlier = earlier.or(Some(top));
+            earlier = earlier.or(Some((top, nps)));
         }
     }
     Ok(())
@@ -121,17 +131,28 @@ fn drivers(guests: &[Guest]) -> Result<()> {
     let quadrants = quadrants(&attributes, CrossHair::Mean, OnLine::High)?;
     let scores: Vec<&[u8]> = scores.iter().map(Vec::as_slice).collect();
     let effects = PenaltyReward::fit(&scores, Scale::ONE_TO_FIVE, 1, &overall, LEVEL)?;
+    println!(
+        "   cost and gain: what a score of 1, and of 5, moves overall satisfaction (1 to 5) by\n"
+    );
     for (j, name) in names.into_iter().enumerate() {
         let (share, effect) = (100.0 * found.shares()[j] / found.r_squared(), &effects[j]);
-        println!(
-            "   {name}: {share:.1} % of what is explained, {:?}; bad {:.2}, good {:+.2}: {:?}",
-            quadrants[j],
-            effect.penalty.value(),
-            effect.reward.value(),
-            effect.kind
-        );
+        let advice = match quadrants[j] {
+            Quadrant::ConcentrateHere => "matters, done badly: work here",
+            Quadrant::KeepUpTheGoodWork => "matters, done well: keep it up",
+            Quadrant::LowPriority => "matters less, done badly: later",
+            Quadrant::PossibleOverkill => "matters less, done well: enough",
+        };
+        let kind = match effect.kind {
+            AttributeKind::Basic => "its lack weighs more",
+            AttributeKind::Performance => "neither is shown to weigh more",
+            AttributeKind::Excitement => "its presence weighs more",
+        };
+        println!("   {name}: {share:.1} % of what the three explain; {advice}");
+        let (cost, gain) = (shown(&effect.penalty, 1.0), shown(&effect.reward, 1.0));
+        println!("      {name} cost {cost}, gain {gain}: {kind}");
     }
-    println!("   together they explain {:.1} %", 100.0 * found.r_squared());
+    let explained = 100.0 * found.r_squared();
+    println!("   together they explain {explained:.1} % of how {} guests differ", guests.len());
     Ok(())
 }
 
@@ -142,12 +163,26 @@ fn complaints(guests: &[Guest]) -> std::result::Result<(), Failure> {
     let voiced = voiced.collect::<Result<Vec<_>>>()?;
     let today = "2025-11-30".parse()?;
     let resolution = Resolution::of(&voiced, today)?;
-    let behind = SilenceRule::FIVE_PERCENT_COMPLAIN.dissatisfied(voiced.len() as u64)?;
-    println!("   {} voiced; if 5 % complain, {:.0} are silent", behind.voiced, behind.silent);
+    let (n, level) = (guests.len() as u64, Sampling::new(LEVEL));
+    let rate = shown(&complaints_per_thousand(voiced.len() as u64, n, &level)?, 1.0);
+    println!("   {} of {n} guests complained: {rate} per thousand", voiced.len());
+    let discontent = || guests.iter().filter(|one| one.overall <= 2);
+    let of_them = discontent().filter(|one| one.complaint.is_some()).count() as u64;
+    let of_all = discontent().count() as u64;
+    let spoke = shown(&Proportion::new(of_them, of_all)?.wilson(&level)?, 100.0);
+    println!("   of {of_all} who gave 1 or 2, {of_them} complained: {spoke} %; the rest is silent");
+    let rule = SilenceRule::FIVE_PERCENT_COMPLAIN.dissatisfied(voiced.len() as u64)?;
+    if rule.all > n as f64 {
+        println!("   the trade's rule, that 5 % complain, does not hold here: it would make");
+        println!("   {:.0} discontent of {n} guests", rule.all);
+    }
     println!("   {} settled, {} open", resolution.settled(), resolution.open());
     let curve = resolution.curve(Band::LogLog, LEVEL)?;
-    if let Some(days) = curve.median().value {
-        println!("   half are settled within {days:.0} days, the open ones counted");
+    let half = curve.median();
+    if let (Some(days), Some(lower), Some(upper)) = (half.value, half.lower, half.upper) {
+        println!(
+            "   half are settled within {days:.0} ({lower:.0} to {upper:.0}) days, the open ones counted"
+        );
     }
     Ok(())
 }
@@ -158,16 +193,23 @@ fn money(guests: &[Guest]) -> Result<()> {
     let stayed: Vec<bool> = guests.iter().map(|one| one.stayed).collect();
     let link = RetentionLink::fit_asymmetric(&overall, &stayed, 3.0)?;
     for score in [1.0, 3.0, 5.0] {
-        println!("   of those at {score}, {} % stay", shown(&link.retention(score, LEVEL)?, 100.0));
+        let stay = shown(&link.retention(score, LEVEL)?, 100.0);
+        println!("   of those who gave {score}, {stay} % stay");
     }
     let after: Vec<f64> = overall.iter().map(|score| (score + 1.0).min(5.0)).collect();
     let margins: Vec<f64> = guests.iter().map(|one| one.margin).collect();
     let (rate, year) = (DiscountRate::annual(0.10)?, TimeUnit::Year);
     let worth = ValueOfSatisfaction::of(&link, &overall, &after, &margins, rate, year, LEVEL)?;
     let each = 1.0 / guests.len() as f64;
-    println!("   a point more, up to 5, is worth {} a guest", shown(&worth.total, each));
+    println!(
+        "   fitted on {} guests; margins in euros a year, discounted at 10 %\n",
+        link.customers()
+    );
+    let more = shown(&worth.retention, 100.0);
+    println!("   a point more for each who gave 4 or less: {more} points more stay each year");
+    println!("   which is worth {} euros a guest, over all years", shown(&worth.total, each));
     let spend = 40.0 * guests.len() as f64;
     let back = ReturnOnQuality::interval(&worth.total, spend)?;
-    println!("   if it costs 40 a guest, each unit spent brings back {}", shown(&back, 1.0));
+    println!("   if it costs 40 euros a guest, a euro spent brings back {}", shown(&back, 1.0));
     Ok(())
 }
