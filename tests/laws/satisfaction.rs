@@ -81,7 +81,7 @@ proptest! {
             all
         };
         let all = weighted(&scores);
-        let count = |of| scores.iter().filter(|&&score| score == of).count() as u64;
+        let count = |of| scores.iter().map(|&score| u64::from(score == of)).sum::<u64>();
         prop_assert_eq!((all.dont_know(), all.missing()), (count(3), count(4)));
         prop_assert_eq!(all.tally().map_or(0, |tally| tally.n()), scores.len() as u64 - count(3) - count(4));
         prop_assert_eq!(weighted(right).merge(&weighted(left)).unwrap(), weighted(&scores));

@@ -148,6 +148,7 @@ fn r25_return_on_improvement() {
     assert_eq!(format!("{:.2}", 100.0 * products.break_even_margin()), "12.77");
     assert!(products.net(products.break_even_margin()).unwrap().abs() < 1e-17);
     assert_close(revenue_leverage(0.20, 0.40).unwrap(), 2.0, 0.0, "leverage");
+    assert_close(ReturnOnImprovement::rise_needed(0.03, 0.2).unwrap(), 0.15, 1e-15, "rise");
     let rise = sales_rise(&[100.0, 250.0, 180.0, 320.0], &[130.0, 290.0, 205.0, 425.0], LEVEL);
     let rise = rise.unwrap();
     assert_interval(rise, &json("satisfaction/drivers.json")["sales rise"], 1e-11);
