@@ -210,6 +210,9 @@ fn money(guests: &[Guest]) -> Result<()> {
     println!("   which is worth {} euros a guest, over all years", shown(&worth.total, each));
     let spend = 40.0 * guests.len() as f64;
     let back = ReturnOnQuality::interval(&worth.total, spend)?;
-    println!("   if it costs 40 euros a guest, a euro spent brings back {}", shown(&back, 1.0));
+    println!(
+        "   if it costs 40 euros a guest, a euro spent brings back {} euros",
+        shown(&back, 1.0)
+    );
     Ok(())
 }
