@@ -63,28 +63,14 @@ fn key((known, spend): &(Known, Spend)) -> (u32, u64, u64, u32, u64) {
 
 /// What is counted of a customer's purchases.
 pub(in crate::lifetime) trait Tally: Sync {
-    /// Adds a customer's purchases in each period to the totals of a draw.
+    /// Adds a customer's purchases in each period to the totals of a draw; each counts as one.
     fn add(
         &self,
-        draw: usize,
-        spend: &Spend,
+        _draw: usize,
+        _spend: &Spend,
         counts: &[u32],
         totals: &mut [f64],
-        generator: &mut ChaCha8Rng,
-    ) -> Result<()>;
-}
-
-/// Each purchase counts as one.
-pub(in crate::lifetime) struct Purchases;
-
-impl Tally for Purchases {
-    fn add(
-        &self,
-        _: usize,
-        _: &Spend,
-        counts: &[u32],
-        totals: &mut [f64],
-        _: &mut ChaCha8Rng,
+        _generator: &mut ChaCha8Rng,
     ) -> Result<()> {
         for (total, &count) in totals.iter_mut().zip(counts) {
             *total += f64::from(count);
@@ -92,6 +78,11 @@ impl Tally for Purchases {
         Ok(())
     }
 }
+
+/// Each purchase counts as one.
+pub(in crate::lifetime) struct Purchases;
+
+impl Tally for Purchases {}
 
 /// Each purchase counts as what it costs, by the spend model of the draw.
 pub(in crate::lifetime) struct Revenue<S>(pub(in crate::lifetime) Vec<S>);

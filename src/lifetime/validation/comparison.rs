@@ -11,49 +11,48 @@ use crate::lifetime::{
 
 use super::ratio::{chi_squared, irregular, is_regular};
 
-/// The models that can be compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub enum ModelKind {
-    /// [`BgNbd`].
-    BgNbd,
-    /// [`MbgNbd`].
-    MbgNbd,
-    /// [`ParetoNbd`].
-    ParetoNbd,
-    /// [`BgCnbdK`].
-    BgCnbdK,
-    /// [`MbgCnbdK`].
-    MbgCnbdK,
-    /// [`BgBb`].
-    BgBb,
-    /// [`ConstantRetention`].
-    ConstantRetention,
-    /// [`Sbg`].
-    Sbg,
-    /// [`Bdw`].
-    Bdw,
-    /// [`GammaGamma`].
-    GammaGamma,
+/// Each model that can be compared, with its name: one list for the enum, its text and its types.
+macro_rules! kinds {
+    ($($model:ident $name:literal),* $(,)?) => {
+        /// The models that can be compared.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+        #[non_exhaustive]
+        pub enum ModelKind {
+            $(
+                #[doc = concat!("[`", stringify!($model), "`].")]
+                $model,
+            )*
+        }
+
+        impl fmt::Display for ModelKind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self {
+                    $(Self::$model => $name,)*
+                })
+            }
+        }
+
+        $(
+            impl sealed::Kind for $model {
+                const KIND: ModelKind = ModelKind::$model;
+            }
+        )*
+    };
 }
 
-impl fmt::Display for ModelKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::BgNbd => "BG/NBD",
-            Self::MbgNbd => "MBG/NBD",
-            Self::ParetoNbd => "Pareto/NBD",
-            Self::BgCnbdK => "BG/CNBD-k",
-            Self::MbgCnbdK => "MBG/CNBD-k",
-            Self::BgBb => "BG/BB",
-            Self::ConstantRetention => "constant retention",
-            Self::Sbg => "sBG",
-            Self::Bdw => "beta-discrete-Weibull",
-            Self::GammaGamma => "Gamma-Gamma",
-        })
-    }
-}
+kinds!(
+    BgNbd "BG/NBD",
+    MbgNbd "MBG/NBD",
+    ParetoNbd "Pareto/NBD",
+    BgCnbdK "BG/CNBD-k",
+    MbgCnbdK "MBG/CNBD-k",
+    BgBb "BG/BB",
+    ConstantRetention "constant retention",
+    Sbg "sBG",
+    Bdw "beta-discrete-Weibull",
+    GammaGamma "Gamma-Gamma",
+);
 
 impl ModelKind {
     /// What the likelihood is of: only likelihoods of the same thing compare.
@@ -96,35 +95,9 @@ pub trait Comparable: sealed::Kind {}
 impl<M: sealed::Kind> Comparable for M {}
 
 mod sealed {
-    use super::{
-        Bdw, BgBb, BgCnbdK, BgNbd, ConstantRetention, GammaGamma, MbgCnbdK, MbgNbd, ModelKind,
-        ParetoNbd, Sbg,
-    };
-
     pub trait Kind {
-        const KIND: ModelKind;
+        const KIND: super::ModelKind;
     }
-
-    macro_rules! kinds {
-        ($($model:ident),*) => {$(
-            impl Kind for $model {
-                const KIND: ModelKind = ModelKind::$model;
-            }
-        )*};
-    }
-
-    kinds!(
-        BgNbd,
-        MbgNbd,
-        ParetoNbd,
-        BgCnbdK,
-        MbgCnbdK,
-        BgBb,
-        ConstantRetention,
-        Sbg,
-        Bdw,
-        GammaGamma
-    );
 }
 
 /// A fitted model as it enters a comparison.
