@@ -7,10 +7,13 @@
 // Helpers of tests unwrap as tests do; clippy.toml only knows functions marked #[test].
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // the long form prints its figures
 
-use goodwill::lifetime::{ConfidenceInterval, Futures, Outlook, PredictionInterval, Simulated};
+use goodwill::lifetime::{
+    BgBb, ConfidenceInterval, Futures, Outlook, PredictionInterval, RetentionModel, Sbg, Simulated,
+    Tenures,
+};
 use goodwill::{
-    BgNbd, Fit, GammaGamma, Histories, Horizon, ParetoNbd, Probability, Result, Spend, SpendModel,
-    Spends, TimeUnit,
+    BgNbd, Fit, GammaGamma, Histories, Horizon, Opportunities, ParetoNbd, Probability, Result,
+    Spend, SpendModel, Spends, TimeUnit,
 };
 use rand::SeedableRng;
 use rand_distr::{Beta, Distribution, Exp1, Gamma};
@@ -153,6 +156,70 @@ fn assert_covered(seen: ([u32; 4], u32), replicates: u64, bounds: [f64; 2], what
     for (share, kind) in shares.iter().zip(KINDS) {
         assert!((bounds[0]..=bounds[1]).contains(share), "{what}, {kind}: {share} of {fits}");
     }
+}
+
+/// Of 1,000 members who met six opportunities, the purchases at the next five; of 1,000 subscribers after five renewals,
+/// those still there after three more. Whether expected and counted numbers were held.
+fn in_discrete_time(seed: u64) -> Option<[bool; 4]> {
+    let mut rng = Pcg64Mcg::seed_from_u64(seed);
+    let (level, futures) = (Probability::constant(0.95), Futures::new(seed).draws(79));
+    let truth = BgBb::new(TimeUnit::Year, 1.2, 0.75, 0.66, 2.8).unwrap();
+    let beta = |a: f64, b: f64, rng: &mut Pcg64Mcg| Beta::new(a, b).unwrap().sample(rng);
+    let happens = |chance: f64, rng: &mut Pcg64Mcg| rand::RngExt::random::<f64>(rng) < chance;
+    let (mut x, mut last, mut bought) = (vec![], vec![], 0);
+    for _ in 0..1_000 {
+        let (buys, leaves) = (beta(1.2, 0.75, &mut rng), beta(0.66, 2.8, &mut rng));
+        let (mut times, mut recency, mut there) = (0, 0, true);
+        for opportunity in 1..=11 {
+            there = there && !happens(leaves, &mut rng);
+            if there && happens(buys, &mut rng) {
+                if opportunity <= 6 {
+                    (times, recency) = (times + 1, opportunity);
+                } else {
+                    bought += 1;
+                }
+            }
+        }
+        x.push(times);
+        last.push(recency);
+    }
+    let seen = Opportunities::new(TimeUnit::Year, &x, &last, &[6; 1_000]).unwrap();
+    let fit = BgBb::fit(&seen).ok()?;
+    let (outlook, five) = (Outlook::new(&fit, &seen), Horizon::years(5.0).unwrap());
+    let sure = outlook.expected_purchases_of_base(five, level).ok()?;
+    let counted = outlook.purchases_of_base(five, &futures).unwrap();
+    let expected = |(own, many)| truth.expected_purchases(&own, five).unwrap() * many as f64;
+    let expected: f64 = seen.iter().map(expected).sum();
+
+    let truth = Sbg::new(TimeUnit::Year, 0.8, 1.6).unwrap();
+    let mut survivors = [1_000_u64, 0, 0, 0, 0, 0, 0, 0, 0];
+    for _ in 0..1_000 {
+        let leaves = beta(0.8, 1.6, &mut rng);
+        for left in &mut survivors[1..] {
+            if happens(leaves, &mut rng) {
+                break;
+            }
+            *left += 1;
+        }
+    }
+    let seen = Tenures::from_survivors(TimeUnit::Year, &survivors[..6]).unwrap();
+    let fit = Sbg::fit(&seen).ok()?;
+    let (outlook, three) = (Outlook::new(&fit, &seen), Horizon::years(3.0).unwrap());
+    let stay = truth.survival(8).unwrap().get() / truth.survival(5).unwrap().get();
+    Some([
+        sure.contains(expected),
+        counted.contains(f64::from(bought)),
+        outlook.expected_survivors(three, level).ok()?.contains(stay * survivors[5] as f64),
+        outlook.survivors(three, &futures).unwrap().contains(survivors[8] as f64),
+    ])
+}
+
+#[test]
+fn intervals_in_discrete_time_hold_the_truth() {
+    let seen: Vec<[bool; 4]> = (0..200).filter_map(in_discrete_time).collect();
+    let held = [0, 1, 2, 3].map(|i| seen.iter().filter(|own| own[i]).count() as u32);
+    let kinds = "BG/BB expected, counted; sBG expected, counted";
+    assert_covered((held, seen.len() as u32), 200, [0.90, 0.99], kinds);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, Exp1, Gamma};
+use rand_distr::{Binomial, Distribution, Exp1, Gamma};
 
 use crate::error::{Error, Result};
 
@@ -44,6 +44,15 @@ fn ln_gamma(shape: f64, generator: &mut impl Rng) -> Result<f64> {
         return Ok(gamma(shape + 1.0, generator)?.ln() - exponential(generator) / shape);
     }
     Ok(gamma(shape, generator)?.ln())
+}
+
+/// Of so many, how many something of this probability happens to.
+pub(super) fn binomial(n: u64, p: f64, generator: &mut impl Rng) -> Result<f64> {
+    /// More are no whole numbers of `f64`.
+    const MOST: u64 = 1 << 53;
+    let drawn = Binomial::new(n, p).ok().filter(|_| n <= MOST);
+    let drawn = drawn.map_or(f64::NAN, |binomial| binomial.sample(generator) as f64);
+    drawable("a binomially distributed number", drawn)
 }
 
 /// Exponentially distributed, with rate 1.

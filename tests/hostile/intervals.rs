@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use goodwill::lifetime::{
     AcquisitionPlan, BgBb, ConfidenceInterval, Domain, Futures, Interval, Outlook,
-    ParametricBootstrap, RevenueOutlook,
+    ParametricBootstrap, RevenueOutlook, Sbg, Tenure, Tenures,
 };
 use goodwill::{
     BgNbd, Error, ErrorKind, Fit, FitOptions, GammaGamma, Histories, Horizon, Opportunities, Prior,
@@ -131,6 +131,74 @@ fn every_horizon() {
     assert_eq!((none.value(), none.lower(), none.upper()), (0.0, 0.0, 0.0));
     assert!(empty.purchases(Horizon::weeks(39.0).unwrap(), &futures).unwrap().is_empty());
     assert!(empty.probabilities_alive(LEVEL).unwrap().is_empty());
+}
+
+/// Opportunities and tenures at the ends of what they may be.
+#[test]
+fn discrete_time() {
+    let (x, last, n) = ([0, 1, 0, 6], [0, 1, 0, 6], [6, 6, 0, 6]);
+    let seen =
+        Opportunities::with_weights(TimeUnit::Year, &x, &last, &n, &[500, 200, 1, 300]).unwrap();
+    let (few, last) = ([0, 1, 1, 2, 2, 3, 3, 4], [0, 1, 4, 2, 4, 3, 4, 4]);
+    let members = [190, 90, 40, 50, 60, 30, 50, 90];
+    let known = Opportunities::with_weights(TimeUnit::Year, &few, &last, &[4; 8], &members);
+    let fit = BgBb::fit(&known.unwrap()).unwrap();
+    let outlook: Outlook<'_, BgBb, Opportunities> = Outlook::new(&fit, &seen);
+    let tenures = [Tenure::Active(0), Tenure::Left(1), Tenure::Active(u32::MAX)];
+    let tenures = Tenures::from_customers(TimeUnit::Year, tenures).unwrap();
+    let cohort = Tenures::from_survivors(TimeUnit::Year, &[1_000, 631, 468, 382, 326]).unwrap();
+    let sbg = Sbg::fit(&cohort).unwrap();
+    let subscribers = Outlook::new(&sbg, &tenures);
+    let futures = Futures::new(1).draws(39);
+    let ever = [Horizon::FOREVER, Horizon::days(0.0).unwrap(), Horizon::years(3.0).unwrap()];
+    for horizon in horizons().into_iter().chain(ever) {
+        assert_sure(outlook.expected_purchases(horizon, LEVEL));
+        assert_sure(outlook.expected_purchases_of_base(horizon, LEVEL).map(|own| vec![own]));
+        assert_sure(subscribers.expected_survivors(horizon, LEVEL).map(|own| vec![own]));
+        // A million opportunities of a thousand customers are drawn at once, not one by one.
+        let counted = [
+            outlook.purchases(horizon, &futures),
+            outlook.purchases_of_base(horizon, &futures).map(|own| vec![own]),
+            subscribers.survivors(horizon, &futures).map(|own| vec![own]),
+        ];
+        for got in counted {
+            match got {
+                Ok(all) => all.iter().for_each(|own| {
+                    assert_ordered((own.lower(), own.upper()), own);
+                    assert!(own.value().is_finite() && own.level() == LEVEL);
+                }),
+                Err(error) => assert!(KINDS.contains(&kind(&error)), "{error}"),
+            }
+        }
+    }
+    let endless = "prediction for ever is undefined: it has no end; give a horizon";
+    assert_message(outlook.purchases_of_base(Horizon::FOREVER, &futures), endless);
+    assert_message(subscribers.survivors(Horizon::FOREVER, &futures), endless);
+    let year = Horizon::years(1.0).unwrap();
+    let half = Horizon::years(0.5).unwrap();
+    let whole = "horizon in periods must lie in the whole numbers, but is 0.5";
+    assert_message(outlook.purchases(half, &futures), whole);
+    assert_message(subscribers.survivors(half, &futures), whole);
+    let months = Opportunities::new(TimeUnit::Month, &[1], &[1], &[2]).unwrap();
+    assert_message(
+        Outlook::new(&fit, &months).purchases_of_base(year, &futures),
+        "a model in periods of a Year cannot judge opportunities a Month apart",
+    );
+    let months = Tenures::from_survivors(TimeUnit::Month, &[9, 3]).unwrap();
+    assert_message(
+        Outlook::new(&sbg, &months).survivors(year, &futures),
+        "a model in periods of a Year cannot judge tenures in periods of a Month",
+    );
+    let crowd = Opportunities::with_weights(TimeUnit::Year, &[1], &[1], &[2], &[1 << 60]).unwrap();
+    assert_message(
+        Outlook::new(&fit, &crowd).purchases_of_base(year, &futures),
+        "customers must lie in [0, 10⁸], but is 1152921504606846976",
+    );
+    let crowd = Tenures::from_survivors(TimeUnit::Year, &[u64::MAX]).unwrap();
+    assert_message(
+        Outlook::new(&sbg, &crowd).survivors(year, &futures),
+        "a binomially distributed number is undefined: its parameters are out of the range of the generator",
+    );
 }
 
 #[test]

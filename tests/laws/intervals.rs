@@ -343,6 +343,50 @@ fn known_parameters_leave_the_chance_of_the_model() {
     }
 }
 
+/// k is rounded down: of 99 futures, 95 per cent leave out no more than 96 do.
+#[test]
+fn no_more_futures_are_left_out_than_the_level_allows() {
+    let shop = a_shop();
+    let outlook = Outlook::new(&shop.fit, &shop.histories);
+    let at = |percent: f64| {
+        let futures = Futures::new(3).level(Probability::new(percent / 100.0).unwrap()).draws(99);
+        prediction_ends(&outlook.purchases_of_base(weeks(13.0), &futures).unwrap())
+    };
+    assert_eq!(at(95.0), at(96.0));
+    assert_ne!(at(95.0), at(94.0));
+}
+
+/// Who is known to spend five times as much as others is drawn so.
+#[test]
+fn known_spend_is_drawn() {
+    let shop = a_shop();
+    let known = Histories::new(TimeUnit::Week, &[8; 300], &[38.0; 300], &[39.0; 300]).unwrap();
+    let newcomer = shop.spend_fit.model().expected_spend_of_newcomer().unwrap();
+    let spends: Spends = (0..300).map(|_| Spend::new(8, 5.0 * newcomer).unwrap()).collect();
+    let outlook = Outlook::new(&shop.fit, &known).with_spend(&shop.spend_fit, &spends).unwrap();
+    let revenue = outlook.revenue_of_base(weeks(26.0), &Futures::new(3).draws(199)).unwrap();
+    assert!(revenue.contains(revenue.value()), "{revenue:?}");
+    assert!(revenue.upper() < 1.6 * revenue.value(), "{revenue:?}");
+}
+
+/// The same customers twenty times over leave the estimates where they are, and less doubt about them: the interval of
+/// a single customer is narrower.
+#[test]
+fn doubt_about_parameters_is_in_the_interval_of_one_customer() {
+    let few: Vec<History> = bg_nbd().simulate(&ages(300), 11).unwrap().iter().collect();
+    let many = columns(&few.repeat(20));
+    let (few, horizon) = (columns(&few), weeks(520.0));
+    let customers =
+        Histories::new(TimeUnit::Week, &[0, 2, 9], &[0.0, 30.0, 38.0], &[0.1, 39.0, 39.0]).unwrap();
+    let width = |histories: &Histories| {
+        let fit = BgNbd::fit(histories).unwrap();
+        let all = Outlook::new(&fit, &customers).purchases(horizon, &Futures::new(3)).unwrap();
+        all.iter().map(|own| own.upper() - own.lower()).sum::<f64>()
+    };
+    let (doubtful, sure) = (width(&few), width(&many));
+    assert!(doubtful > 1.05 * sure, "{doubtful} is not wider than {sure}");
+}
+
 #[test]
 fn samples_that_cannot_be_fitted_widen_the_bootstrap() {
     let fit = a_shop().fit;

@@ -22,6 +22,7 @@ mod concentration;
 mod contract;
 mod covariates;
 mod cuts;
+mod discrete_outlook;
 mod doubt;
 mod drivers;
 mod estimate;

@@ -205,48 +205,8 @@ impl BgBb {
         self.purchase_probability(&OpportunityHistory::NEWCOMER, n, horizon)
     }
 
-    /// Customers drawn at random from the model, each with this many opportunities. Equal seeds give equal customers.
-    ///
-    /// # Errors
-    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for more than 10⁶ opportunities;
-    /// [`Undefined`](crate::ErrorKind::Undefined) for parameters too extreme to draw from.
-    #[cfg(feature = "rand")]
-    pub fn simulate(
-        &self,
-        customers: usize,
-        opportunities: u32,
-        seed: u64,
-    ) -> Result<crate::transactions::Opportunities> {
-        use rand::RngExt;
-        use rand_distr::{Beta, Distribution};
-
-        let extreme =
-            |_| Error::undefined("simulation", "the parameters are too extreme to draw from");
-        let buying = Beta::new(self.alpha, self.beta).map_err(extreme)?;
-        let leaving = Beta::new(self.gamma, self.delta).map_err(extreme)?;
-        let draw = |place: usize| {
-            let mut generator = crate::math::random::generator(seed, place as u64);
-            let (p, theta) = (buying.sample(&mut generator), leaving.sample(&mut generator));
-            let (mut frequency, mut recency) = (0, 0);
-            for opportunity in 1..=opportunities {
-                if generator.random::<f64>() < theta {
-                    break;
-                }
-                if generator.random::<f64>() < p {
-                    frequency += 1;
-                    recency = opportunity;
-                }
-            }
-            OpportunityHistory::new(frequency, recency, opportunities)
-        };
-        // An error for too many opportunities before anything is drawn.
-        OpportunityHistory::new(0, 0, opportunities)?;
-        let histories = (0..customers).map(draw).collect::<Result<_>>()?;
-        Ok(crate::transactions::Opportunities::of_customers(self.period, histories))
-    }
-
     /// The model of a customer who was alive at his last known opportunity.
-    fn after(&self, history: &OpportunityHistory) -> Self {
+    pub(super) fn after(&self, history: &OpportunityHistory) -> Self {
         let (x, n) = (f64::from(history.frequency()), f64::from(history.opportunities()));
         Self { alpha: self.alpha + x, beta: self.beta + (n - x), delta: self.delta + n, ..*self }
     }

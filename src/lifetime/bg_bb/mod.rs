@@ -2,6 +2,8 @@
 
 mod forecast;
 mod likelihood;
+#[cfg(feature = "rand")]
+mod simulate;
 
 use crate::error::{Error, Result};
 use crate::lifetime::fit::{Fit, FitOptions, positive};
@@ -122,14 +124,20 @@ impl BgBb {
     /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for histories in another period;
     /// [`Undefined`](crate::ErrorKind::Undefined) where it leaves the range of `f64`.
     pub fn log_likelihood(&self, opportunities: &Opportunities) -> Result<f64> {
-        if opportunities.period() != self.period {
-            return Err(Error::inconsistent(format!(
-                "a model in periods of a {:?} cannot judge opportunities a {:?} apart",
-                self.period,
-                opportunities.period()
-            )));
-        }
+        self.must_judge(opportunities)?;
         finite("log-likelihood", Sample::new(opportunities).evaluate(self).value)
+    }
+
+    /// That the opportunities are as far apart as those of the model.
+    pub(in crate::lifetime) fn must_judge(&self, opportunities: &Opportunities) -> Result<()> {
+        if opportunities.period() == self.period {
+            return Ok(());
+        }
+        Err(Error::inconsistent(format!(
+            "a model in periods of a {:?} cannot judge opportunities a {:?} apart",
+            self.period,
+            opportunities.period()
+        )))
     }
 
     /// The log-likelihood of one history.

@@ -183,7 +183,7 @@ impl Tenures {
     }
 
     /// That the tenures count a model's periods.
-    pub(super) fn must_count(&self, period: TimeUnit) -> Result<()> {
+    pub(in crate::lifetime) fn must_count(&self, period: TimeUnit) -> Result<()> {
         if period == self.period {
             return Ok(());
         }
@@ -195,6 +195,11 @@ impl Tenures {
 
     pub(super) fn left(&self) -> u64 {
         self.counts.iter().map(|count| count.left).sum()
+    }
+
+    /// Who is still there: renewals made, and how many customers made so many.
+    pub(in crate::lifetime) fn active(&self) -> impl Iterator<Item = (u32, u64)> + '_ {
+        self.counts.iter().map(|count| (count.renewal, count.active))
     }
 
     pub(super) fn counts(&self) -> &[Count] {

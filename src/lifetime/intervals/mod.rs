@@ -5,8 +5,12 @@ mod kinds;
 pub(super) mod outlook;
 mod parametric;
 
+mod discrete;
+
 #[cfg(feature = "rand")]
 mod bootstrap;
+#[cfg(feature = "rand")]
+mod discrete_prediction;
 #[cfg(feature = "rand")]
 pub(super) mod draws;
 #[cfg(feature = "rand")]

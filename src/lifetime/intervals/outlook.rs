@@ -17,7 +17,8 @@ use crate::transactions::{Histories, Spends};
 ///
 /// Methods that begin with `expected` give [`ConfidenceInterval`]s: how sure the expectation is. The others give
 /// [`PredictionInterval`](super::PredictionInterval)s: what will be counted; they need the feature `rand`. Either way
-/// the value is the model's expectation. Results list customers in the order of the histories; totals do not depend
+/// the value is the model's expectation. Of a shop the customers are [`Histories`]; of [`BgBb`](crate::lifetime::BgBb)
+/// they are [`Opportunities`](crate::Opportunities), and of subscribers [`Tenures`](crate::lifetime::Tenures). Results list customers in the order of the histories; totals do not depend
 /// on it.
 ///
 /// # Example
@@ -40,27 +41,29 @@ use crate::transactions::{Histories, Spends};
 /// # Ok::<(), goodwill::Error>(())
 /// ```
 #[derive(Debug, PartialEq)]
-pub struct Outlook<'a, M> {
+pub struct Outlook<'a, M, H = Histories> {
     pub(in crate::lifetime) fit: &'a Fit<M>,
-    pub(in crate::lifetime) histories: &'a Histories,
+    pub(in crate::lifetime) histories: &'a H,
 }
 
 // References, whatever they refer to.
-impl<M> Clone for Outlook<'_, M> {
+impl<M, H> Clone for Outlook<'_, M, H> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<M> Copy for Outlook<'_, M> {}
+impl<M, H> Copy for Outlook<'_, M, H> {}
 
-impl<'a, M> Outlook<'a, M> {
+impl<'a, M, H> Outlook<'a, M, H> {
     /// The outlook on these customers: those of the fit, or others.
     #[must_use]
-    pub fn new(fit: &'a Fit<M>, histories: &'a Histories) -> Self {
+    pub fn new(fit: &'a Fit<M>, histories: &'a H) -> Self {
         Self { fit, histories }
     }
+}
 
+impl<'a, M> Outlook<'a, M> {
     /// The same in money: row i of `spends` is of the customer of history i.
     ///
     /// Of whose repeat purchases cost 0 or less on average, spend models know nothing: give

@@ -182,7 +182,9 @@ fn of_customers<M: Simulated>(
 
 /// The horizon in the unit of a model; nothing can be drawn for ever.
 fn span(horizon: Horizon, unit: TimeUnit) -> Result<f64> {
-    horizon
-        .in_unit(unit)
-        .ok_or_else(|| Error::undefined("prediction for ever", "it has no end; give a horizon"))
+    horizon.in_unit(unit).ok_or_else(endless)
+}
+
+pub(super) fn endless() -> Error {
+    Error::undefined("prediction for ever", "it has no end; give a horizon")
 }
