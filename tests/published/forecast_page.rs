@@ -64,6 +64,16 @@ fn the_page_tells_what_is_computed() {
             told(100.0 * skill.mae, 1)
         ));
     }
+    let fit = |own: &_| Ok(BgNbd::fit(own)?.into_model());
+    let early = Backtest::new(TimeUnit::Week, &[Baseline::LastPeriod])
+        .over(&cdnow(), &[day(1997, 6, 30)], 273, cdnow_end(), fit)
+        .unwrap();
+    let skill = early[0].skills().unwrap()[0].1;
+    says(format!(
+        "by the mean absolute error (skill −{} %), though not by the root mean square error ({} %)",
+        told(-100.0 * skill.mae, 1),
+        told(100.0 * skill.rmse, 1)
+    ));
     let days = parts.calibration.histories(cdnow_split(), TimeUnit::Day).unwrap();
     let hits = ActivityHits::of(&active_after(&days, hiatus), &parts.holdout).unwrap();
     says(format!(

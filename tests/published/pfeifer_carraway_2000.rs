@@ -1,5 +1,7 @@
 //! Pfeifer and Carraway (2000), "Modeling customer relationships as Markov chains", Journal of Interactive Marketing
 //! 14(2), 43–55: a purchase brings 40, a mailing costs 4, chances of 30, 20, 15 and 5 %, 20 % a period.
+//!
+//! Every expected value is computed from these inputs by `lifetime_value.py`; the print of the paper was not at hand.
 
 use goodwill::lifetime::MigrationModel;
 use goodwill::tiering::TransitionMatrix;
