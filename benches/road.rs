@@ -12,6 +12,7 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use goodwill::churn::{BestList, CostBasis, WinBackPlan};
+use goodwill::lifetime::{Covariates, WithCovariates};
 use goodwill::{
     BgNbd, Concentration, GammaGamma, Horizon, Ledger, PurchaseModel, Pyramid, Ties, Transaction,
 };
@@ -98,6 +99,19 @@ fn lifetime(c: &mut Criterion) {
             b.iter(|| model.all_expected_purchases(black_box(&histories), year).unwrap());
         });
     }
+    // BG/NBD with a yes-or-no and a measured covariate, each acting on all three parameters.
+    let customers = 20_000;
+    let (histories, _) = support::histories(customers);
+    let rows: Vec<[f64; 2]> = support::values(histories.len())
+        .into_iter()
+        .enumerate()
+        .map(|(i, value)| [f64::from(u8::from(i % 3 == 0)), value.ln_1p()])
+        .collect();
+    let known = Covariates::new(&["friend", "basket"], &rows).unwrap();
+    group.throughput(Throughput::Elements(customers));
+    group.bench_function(BenchmarkId::new("BG/NBD fit with covariates", customers), |b| {
+        b.iter(|| WithCovariates::<BgNbd>::fit(black_box(&histories), &known).unwrap());
+    });
     group.finish();
 }
 
