@@ -31,19 +31,15 @@ struct Arguments {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
-    match arguments.score.as_deref() {
-        Some([x, recency, age]) => {
-            let (x, recency, age) = (x.parse()?, recency.parse()?, age.parse()?);
-            let text = std::fs::read_to_string(&arguments.file)?;
-            let file: ModelFile<BgNbd> = serde_json::from_str(&text)?;
-            score(&file, &History::new(TimeUnit::Week, x, recency, age)?)
-        }
-        _ => {
-            std::fs::write(&arguments.file, serde_json::to_string_pretty(&fitted()?)? + "\n")?;
-            println!("Saved as {}.", arguments.file.display());
-            Ok(())
-        }
+    if let Some([x, recency, age]) = arguments.score.as_deref() {
+        let (x, recency, age) = (x.parse()?, recency.parse()?, age.parse()?);
+        let text = std::fs::read_to_string(&arguments.file)?;
+        let file: ModelFile<BgNbd> = serde_json::from_str(&text)?;
+        return score(&file, &History::new(TimeUnit::Week, x, recency, age)?);
     }
+    std::fs::write(&arguments.file, serde_json::to_string_pretty(&fitted()?)? + "\n")?;
+    println!("Saved as {}.", arguments.file.display());
+    Ok(())
 }
 
 /// The model of the first 39 weeks, with what whoever reads it must know.

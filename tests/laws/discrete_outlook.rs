@@ -36,7 +36,7 @@ fn chance_comes_to_doubt_around_one_value() {
         assert!(narrow.lower() > counted.lower() && narrow.upper() < counted.upper());
         // Row by row, and added up.
         let each = outlook.expected_purchases(years(ahead), LEVEL).unwrap();
-        let sum: f64 = each.iter().map(|own| own.value()).sum();
+        let sum: f64 = each.iter().map(goodwill::lifetime::Interval::value).sum();
         assert!((sum / sure.value() - 1.0).abs() < 1e-12);
         let own = fit.model().expected_purchases(&seen.get(7).unwrap(), years(ahead)).unwrap();
         assert_eq!(each[7].value(), own);
