@@ -54,8 +54,8 @@ pub use fit::{Fit, FitOptions};
 pub use forecast::{AcquisitionPlan, BaseForecast, ForecastLine, Outcome};
 pub use gamma_gamma::{GammaGamma, SpendIndependence, Verdict};
 pub use intervals::{
-    ConfidenceInterval, Domain, Expectation, Interval, Outlook, Parametric, Prediction,
-    PredictionInterval, RevenueOutlook,
+    ConfidenceInterval, DescribedHistories, Domain, Expectation, Interval, Outlook, Parametric,
+    Prediction, PredictionInterval, RevenueOutlook,
 };
 #[cfg(feature = "rand")]
 pub use intervals::{Futures, ParametricBootstrap, Simulated, SimulatedSpend};

@@ -20,6 +20,7 @@ mod cnbd_k;
 mod computed_cuts;
 mod concentration;
 mod contract;
+mod covariate_outlook;
 mod covariates;
 mod cuts;
 mod discrete_outlook;

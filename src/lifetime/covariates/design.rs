@@ -70,7 +70,7 @@ impl Covariates {
     }
 
     /// Every row in order.
-    pub(super) fn rows(&self) -> impl Iterator<Item = &[f64]> {
+    pub(in crate::lifetime) fn rows(&self) -> impl Iterator<Item = &[f64]> {
         self.values.chunks_exact(self.names.len())
     }
 
@@ -80,7 +80,7 @@ impl Covariates {
     }
 
     /// One row a customer of these, so many.
-    pub(super) fn must_be_of(&self, customers: usize) -> Result<()> {
+    pub(in crate::lifetime) fn must_be_of(&self, customers: usize) -> Result<()> {
         if self.customers == customers {
             return Ok(());
         }

@@ -16,7 +16,7 @@ use crate::transactions::{Histories, History};
 
 pub use design::Covariates;
 pub use effects::{Effect, EffectOn, EffectTie, Effects};
-pub(super) use family::sealed::Family;
+pub(in crate::lifetime) use family::sealed::Family;
 pub use report::EffectEstimate;
 
 /// [`BgNbd`](crate::BgNbd), [`MbgNbd`](crate::MbgNbd) or [`ParetoNbd`](crate::ParetoNbd) with static covariates: who
@@ -117,6 +117,21 @@ impl<M: Family> WithCovariates<M> {
             }
         }
         Ok(Self { base, covariates, tie, effects })
+    }
+
+    /// The same effects of the same covariates, of other sizes on another base.
+    pub(in crate::lifetime) fn with_parameters(
+        &self,
+        base: M,
+        coefficients: &[f64],
+    ) -> Result<Self> {
+        if coefficients.len() != self.effects.len() {
+            let effects = ("effects", self.effects.len());
+            return Err(Error::length_mismatch(effects, ("coefficients", coefficients.len())));
+        }
+        let pairs = self.effects.iter().zip(coefficients);
+        let effects = pairs.map(|(own, &coefficient)| Effect { coefficient, ..own.clone() });
+        Self::checked(base, self.covariates.clone(), self.tie, effects.collect())
     }
 
     /// The maximum-likelihood model of the histories, every covariate acting on everything, with default options.

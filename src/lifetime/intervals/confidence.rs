@@ -3,7 +3,7 @@
 use nalgebra::DVector;
 
 use super::kinds::ConfidenceInterval;
-use super::parametric::{Logs, Parametric};
+use super::parametric::{Free, Parametric};
 use crate::error::{Error, Result};
 use crate::estimate::two_sided_z;
 use crate::lifetime::fit::Fit;
@@ -32,7 +32,8 @@ impl<M: Parametric> Fit<M> {
     /// ```text
     /// θ·exp(± z·σ/θ),   Φ(z) = (1 + level)/2
     /// ```
-    /// with σ its standard error: θ is positive, and its logarithm is nearer to normal.
+    /// with σ its standard error: θ is positive, and its logarithm is nearer to normal. Of the effects of covariates it
+    /// is γ ± z·σ.
     ///
     /// # Errors
     /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a level that is not strictly between 0 and 1;
@@ -62,19 +63,20 @@ impl<M: Parametric> Fit<M> {
         level: Probability,
     ) -> Result<Vec<(&'static str, ConfidenceInterval)>> {
         let z = two_sided_z(level)?;
-        Logs::of(self)?;
+        Free::of(self)?;
         let values = self.model().values();
-        let interval = |((name, sigma), value): ((&'static str, f64), f64)| {
-            Ok((name, around(value, sigma, Domain::Positive, z, level)?))
+        let interval = |(i, ((name, sigma), value)): (usize, ((&'static str, f64), f64))| {
+            let domain = if M::is_positive(i) { Domain::Positive } else { Domain::AnyNumber };
+            Ok((name, around(value, sigma, domain, z, level)?))
         };
-        self.standard_errors().into_iter().zip(values).map(interval).collect()
+        self.standard_errors().into_iter().zip(values).enumerate().map(interval).collect()
     }
 
     /// How sure is a quantity that the model gives: an expectation, a share, a value?
     ///
     /// # Formula
     /// ```text
-    /// σ² = gᵀ·Cov(ln θ)·g,   g = ∂quantity/∂ln θ
+    /// σ² = gᵀ·Cov(ln θ)·g,   g = ∂quantity/∂ln θ         (of the effects of covariates, γ for ln θ)
     /// ```
     /// (delta method), and the interval as [`Domain`] says. g is taken by differences of fourth order, which agree
     /// with the derivative to about 10 digits. A whole number that the fit chose, as the k of
@@ -120,25 +122,23 @@ pub(super) fn variances<M: Parametric>(
     fit: &Fit<M>,
     quantities: impl Fn(&M) -> Result<Vec<f64>>,
 ) -> Result<Vec<f64>> {
-    /// Where the error of the rule and the rounding of the quantity meet.
-    const STEP: f64 = 1.0 / 256.0;
-    let logs = Logs::of(fit)?;
+    let free = Free::of(fit)?;
     let moved = |i: usize, by: f64| {
-        let mut values = fit.model().values();
-        values[i] *= by.exp();
-        quantities(&fit.model().at(&values)?)
+        let mut values = free.values.clone();
+        values[i] += by;
+        quantities(&Free::model(fit, &values)?)
     };
-    let mut gradients = Vec::with_capacity(logs.values.len());
-    for i in 0..logs.values.len() {
-        let near = (moved(i, STEP)?, moved(i, -STEP)?);
-        let far = (moved(i, 2.0 * STEP)?, moved(i, -2.0 * STEP)?);
+    let mut gradients = Vec::with_capacity(free.values.len());
+    for (i, &step) in free.steps.iter().enumerate() {
+        let near = (moved(i, step)?, moved(i, -step)?);
+        let far = (moved(i, 2.0 * step)?, moved(i, -2.0 * step)?);
         let slope =
-            |k: usize| (8.0 * (near.0[k] - near.1[k]) - (far.0[k] - far.1[k])) / (12.0 * STEP);
+            |k: usize| (8.0 * (near.0[k] - near.1[k]) - (far.0[k] - far.1[k])) / (12.0 * step);
         gradients.push((0..near.0.len()).map(slope).collect::<Vec<f64>>());
     }
     let variance = |k: usize| {
         let g = DVector::from_iterator(gradients.len(), gradients.iter().map(|own| own[k]));
-        finite("variance", logs.factor.tr_mul(&g).norm_squared())
+        finite("variance", free.factor.tr_mul(&g).norm_squared())
     };
     (0..gradients[0].len()).map(variance).collect()
 }

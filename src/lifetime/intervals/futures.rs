@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::kinds::PredictionInterval;
-use super::parametric::{Logs, Parametric};
+use super::parametric::{Free, Parametric};
 use crate::error::{Error, Result};
 use crate::estimate::checked as checked_level;
 use crate::lifetime::fit::Fit;
@@ -127,14 +127,14 @@ impl Drawing {
         fit: &Fit<M>,
         stream: Stream,
     ) -> Result<Vec<M>> {
-        let logs = Logs::of(fit)?;
+        let free = Free::of(fit)?;
         let model = |draw: usize| {
             let mut generator = self.generator(draw, stream);
             let normal = |_, _| StandardNormal.sample(&mut generator);
-            let z = DVector::from_fn(logs.values.len(), normal);
-            let mut drawn = DVector::from_column_slice(&logs.values);
-            drawn.gemv(1.0, &logs.factor, &z, 1.0);
-            fit.model().at(drawn.map(f64::exp).as_slice())
+            let z = DVector::from_fn(free.values.len(), normal);
+            let mut drawn = DVector::from_column_slice(&free.values);
+            drawn.gemv(1.0, &free.factor, &z, 1.0);
+            Free::model(fit, drawn.as_slice())
         };
         (0..self.draws).map(model).collect()
     }

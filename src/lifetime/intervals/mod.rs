@@ -1,11 +1,11 @@
 //! How sure a forecast is: two kinds of interval, of an expectation and of what will be counted.
 
 mod confidence;
+mod covariates;
+mod discrete;
 mod kinds;
 pub(super) mod outlook;
 mod parametric;
-
-mod discrete;
 
 #[cfg(feature = "rand")]
 mod bootstrap;
@@ -19,6 +19,7 @@ pub(super) mod futures;
 mod prediction;
 
 pub use confidence::Domain;
+pub use covariates::DescribedHistories;
 pub use kinds::{ConfidenceInterval, Expectation, Interval, Prediction, PredictionInterval};
 pub use outlook::{Outlook, RevenueOutlook};
 pub use parametric::Parametric;

@@ -17,9 +17,15 @@ use crate::transactions::{Histories, Spends};
 ///
 /// Methods that begin with `expected` give [`ConfidenceInterval`]s: how sure the expectation is. The others give
 /// [`PredictionInterval`](super::PredictionInterval)s: what will be counted; they need the feature `rand`. Either way
-/// the value is the model's expectation. Of a shop the customers are [`Histories`]; of [`BgBb`](crate::lifetime::BgBb)
-/// they are [`Opportunities`](crate::Opportunities), and of subscribers [`Tenures`](crate::lifetime::Tenures). Results list customers in the order of the histories; totals do not depend
+/// the value is the model's expectation. Results list customers in the order in which they are given; totals do not depend
 /// on it.
+///
+/// | customers of | are |
+/// |---|---|
+/// | a shop | [`Histories`] |
+/// | a shop, by [`WithCovariates`](crate::lifetime::WithCovariates) | [`DescribedHistories`](crate::lifetime::DescribedHistories) |
+/// | a club, by [`BgBb`](crate::lifetime::BgBb) | [`Opportunities`](crate::Opportunities) |
+/// | a subscription | [`Tenures`](crate::lifetime::Tenures) |
 ///
 /// # Example
 /// ```

@@ -181,7 +181,7 @@ fn of_customers<M: Simulated>(
 }
 
 /// The horizon in the unit of a model; nothing can be drawn for ever.
-fn span(horizon: Horizon, unit: TimeUnit) -> Result<f64> {
+pub(super) fn span(horizon: Horizon, unit: TimeUnit) -> Result<f64> {
     horizon.in_unit(unit).ok_or_else(endless)
 }
 
