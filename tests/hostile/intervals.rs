@@ -226,7 +226,9 @@ fn customers_with_covariates() {
         ] {
             match got {
                 Ok(all) => {
-                    all.iter().for_each(|own| assert_ordered((own.lower(), own.upper()), own));
+                    for own in &all {
+                        assert_ordered((own.lower(), own.upper()), own);
+                    }
                 }
                 Err(error) => assert!(KINDS.contains(&kind(&error)), "{error}"),
             }

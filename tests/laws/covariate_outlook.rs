@@ -87,13 +87,16 @@ fn the_unit_of_a_covariate_changes_no_interval() {
 /// of both kinds make of it.
 #[test]
 fn doubt_and_chance_add_up() {
+    let year = Horizon::weeks(52.0).unwrap();
+    // Few were fitted, so that doubt weighs more than chance.
+    let (few, known_few) = customers(250);
+    let fit = fitted(&few, &Covariates::new(&NAMES, &known_few).unwrap());
     let (histories, known) = customers(2_000);
     let known = Covariates::new(&NAMES, &known).unwrap();
-    let fit = fitted(&histories, &known);
     let described = DescribedHistories::new(&histories, &known).unwrap();
     let outlook = Outlook::new(&fit, &described);
-    let counted = outlook.purchases_of_base(quarter(), &Futures::new(5)).unwrap();
-    let sure = outlook.expected_purchases_of_base(quarter(), LEVEL).unwrap();
+    let counted = outlook.purchases_of_base(year, &Futures::new(5)).unwrap();
+    let sure = outlook.expected_purchases_of_base(year, LEVEL).unwrap();
     let half = |own: (f64, f64)| (own.1 - own.0) / 2.0;
 
     let rows: Vec<History> = histories.iter().collect();
@@ -102,7 +105,7 @@ fn doubt_and_chance_add_up() {
     let future = |seed: u64| -> f64 {
         let bought = |(friend, own): &(bool, Histories)| -> usize {
             let seed = 2 * seed + u64::from(*friend);
-            shop(*friend).simulate_future(own, quarter(), seed).unwrap().iter().map(Vec::len).sum()
+            shop(*friend).simulate_future(own, year, seed).unwrap().iter().map(Vec::len).sum()
         };
         kinds.iter().map(bought).sum::<usize>() as f64
     };
@@ -110,7 +113,9 @@ fn doubt_and_chance_add_up() {
     let mean = futures.iter().sum::<f64>() / 400.0;
     let sd = (futures.iter().map(|own| (own - mean).powi(2)).sum::<f64>() / 399.0).sqrt();
     assert!(counted.contains(mean) && sure.contains(mean), "{mean} is not in {sure:?}");
-    let together = half((sure.lower(), sure.upper())).hypot(1.959_963_984_540_054 * sd);
+    let (doubt, chance) = (half((sure.lower(), sure.upper())), 1.959_963_984_540_054 * sd);
+    assert!((1.2..6.0).contains(&(doubt / chance)), "{doubt} of doubt, {chance} of chance");
+    let together = doubt.hypot(chance);
     // 400 futures tell a deviation to 4 %, 999 draws an end to 3 %.
     assert_near(half((counted.lower(), counted.upper())), together, 0.15);
 }
