@@ -1,7 +1,7 @@
 //! What a fit sees of the histories: equal ones once, with their number.
 
-use crate::error::Result;
-use crate::lifetime::fit::Fit;
+use crate::error::{Error, Result};
+use crate::lifetime::fit::{Estimation, Fit};
 use crate::lifetime::model::sealed::Known;
 use crate::math::newton::Evaluation;
 use crate::math::ranks::Ranks;
@@ -75,6 +75,29 @@ impl Sample {
         Some(Self { rows, recencies })
     }
 
+    /// The sample that an estimation fits, with repeat purchases and age of a customer on average; without these where
+    /// nobody has bought again, which takes priors on all parameters.
+    pub(super) fn to_fit<const N: usize>(
+        histories: &Histories,
+        estimation: &Estimation<N>,
+        lost: &[&'static str],
+    ) -> Result<(Self, Option<(f64, f64)>)> {
+        if histories.is_empty() {
+            return Err(Error::empty("histories"));
+        }
+        let sample = Self::new(histories, histories.unit());
+        let (purchases, exposure) = sample.means(histories.len());
+        if purchases > 0.0 && exposure > 0.0 {
+            return Ok((sample, Some((purchases, exposure))));
+        }
+        if estimation.options.know(&estimation.names) {
+            return Ok((sample, None));
+        }
+        let why =
+            "no customer has bought again, so that any small rate of purchase fits; observe longer";
+        Err(estimation.not_identified(lost, &[], why))
+    }
+
     /// The sum of a likelihood over the rows, which come ordered by (x, T, `t_x`): those with equal x stand
     /// together.
     pub(super) fn evaluate<const N: usize>(
@@ -106,7 +129,7 @@ impl Sample {
 
     /// Repeat purchases and age of a customer, on average: means rather than totals, which ages near the end of
     /// f64 would leave.
-    pub(super) fn means(&self, customers: usize) -> (f64, f64) {
+    fn means(&self, customers: usize) -> (f64, f64) {
         let customers = customers as f64;
         (self.total(|known| known.x() / customers), self.total(|known| known.age / customers))
     }

@@ -1,7 +1,7 @@
 //! The likelihood of BG/NBD and MBG/NBD with its derivatives, and its maximum.
 
 use super::{BetaGeometricNbd, Dropout};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lifetime::fit::{Estimation, Fit, FitOptions};
 use crate::lifetime::model::sealed::Known;
 use crate::lifetime::options::Scale;
@@ -95,20 +95,21 @@ fn evaluate_chunk<D: Dropout>(
         if chances > 0.0 {
             gone.add_to(&mut sum, model, (x, chances));
         }
-        add_counts(&mut sum, model, same_frequency[0].known, weight);
+        add_counts(&mut sum, model, 1, same_frequency[0].known, weight);
     }
     sum.mirrored()
 }
 
-/// The part of ln L that only depends on x: ln (r)ₓ + ln (b)ₙ − ln (a + b)ₙ.
-fn add_counts<D: Dropout>(
+/// The part of ln L that only depends on x, k events making a purchase: ln (r)ₖₓ + ln (b)ₙ − ln (a + b)ₙ.
+pub(in crate::lifetime) fn add_counts<D: Dropout>(
     sum: &mut Evaluation<4>,
     model: &BetaGeometricNbd<D>,
+    k: u32,
     known: Known,
     weight: f64,
 ) {
     let chances = BetaGeometricNbd::<D>::chances(known);
-    let bought: Pochhammer = pochhammer(model.r, known.x());
+    let bought: Pochhammer = pochhammer(model.r, f64::from(k) * known.x());
     let stayed = pochhammer(model.b, chances);
     let could = pochhammer(model.a + model.b, chances);
     sum.value += weight * (bought.ln + stayed.ln - could.ln);
@@ -243,12 +244,7 @@ pub(crate) fn fit<D: Dropout, M>(
     evaluate: impl Fn(&Sample, &BetaGeometricNbd<D>) -> Evaluation<4>,
     model: impl Fn(BetaGeometricNbd<D>) -> M,
 ) -> Result<Fit<M>> {
-    if histories.is_empty() {
-        return Err(Error::empty("histories"));
-    }
     let unit = histories.unit();
-    let sample = Sample::new(histories, unit);
-    let (purchases, exposure) = sample.means(histories.len());
     let estimation = Estimation {
         model: name,
         names: ["r", "alpha", "a", "b"],
@@ -256,16 +252,10 @@ pub(crate) fn fit<D: Dropout, M>(
         left_out: 0,
         options: *options,
     };
-    let varies = purchases > 0.0 && exposure > 0.0;
-    if !(varies || options.know(&estimation.names)) {
-        return Err(estimation.not_identified(
-            &["r", "a", "b"],
-            &[],
-            "no customer has bought again, so that any small rate of purchase fits; observe longer",
-        ));
-    }
+    let (sample, means) = Sample::to_fit(histories, &estimation, &["r", "a", "b"])?;
     // Where the data say nothing of it, the priors do, from whatever start.
-    let interval = if varies { (exposure / purchases / f64::from(k)).min(f64::MAX) } else { 1.0 };
+    let interval = means
+        .map_or(1.0, |(purchases, exposure)| (exposure / purchases / f64::from(k)).min(f64::MAX));
     let starts = [[0.5, 0.5, 1.0, 2.0], [2.0, 2.0, 0.5, 4.0], [0.2, 0.2, 1.0, 10.0]]
         .map(|[r, alpha, a, b]| [r, alpha * interval, a, b]);
     let scale = [Scale::NUMBER, Scale::time(interval, unit), Scale::NUMBER, Scale::NUMBER];

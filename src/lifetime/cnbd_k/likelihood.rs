@@ -4,7 +4,6 @@ use super::gaps::LnGap;
 use crate::lifetime::bg_nbd::{BetaGeometricNbd, Dropout, likelihood};
 use crate::lifetime::model::sealed::Known;
 use crate::lifetime::sample::{Row, Sample};
-use crate::math::gamma::{Pochhammer, pochhammer};
 use crate::math::newton::Evaluation;
 
 /// Order of the parameters in gradients and Hessians.
@@ -34,31 +33,9 @@ fn evaluate_chunk<D: Dropout>(model: &BetaGeometricNbd<D>, k: u32, rows: &[Row])
             add_times(&mut sum, model, k, row, ln_alpha);
             weight += row.weight;
         }
-        add_counts(&mut sum, model, k, same_frequency[0].known, weight);
+        likelihood::add_counts(&mut sum, model, k, same_frequency[0].known, weight);
     }
     sum.mirrored()
-}
-
-/// The part of ln L that only depends on x: ln (r)ₖₓ + ln (b)ₙ − ln (a + b)ₙ.
-fn add_counts<D: Dropout>(
-    sum: &mut Evaluation<4>,
-    model: &BetaGeometricNbd<D>,
-    k: u32,
-    known: Known,
-    weight: f64,
-) {
-    let chances = BetaGeometricNbd::<D>::chances(known);
-    let bought: Pochhammer = pochhammer(model.r(), f64::from(k) * known.x());
-    let stayed = pochhammer(model.b(), chances);
-    let could = pochhammer(model.a() + model.b(), chances);
-    sum.value += weight * (bought.ln + stayed.ln - could.ln);
-    sum.gradient[R] += weight * bought.d1;
-    sum.gradient[A] -= weight * could.d1;
-    sum.gradient[B] += weight * (stayed.d1 - could.d1);
-    sum.hessian[R][R] += weight * bought.d2;
-    sum.hessian[A][A] -= weight * could.d2;
-    sum.hessian[B][A] -= weight * could.d2;
-    sum.hessian[B][B] += weight * (stayed.d2 - could.d2);
 }
 
 /// The part of ln L that depends on the times: ln Q − r·ln(1 + T/α) − kx·ln(α + T) + ln(1 + eʷ), with w the ln

@@ -142,13 +142,12 @@ mod prediction {
             let expected = self.of_each(self.fit.model(), horizon)?;
             let models = drawing.models(self.fit, Stream::Parameters)?;
             let interval = |((known, z), value): ((Known, &[f64]), f64)| {
-                let count = |(draw, model): (usize, &WithCovariates<M>)| {
+                let count = |draw: usize, model: &WithCovariates<M>| {
                     let mut generator = drawing.generator(draw, Stream::Customer);
                     let own = model.for_covariates(z)?;
                     Ok(drawn(&own, known, span, &mut generator)?.len() as f64)
                 };
-                let counted = models.iter().enumerate().map(count).collect::<Result<Vec<f64>>>()?;
-                Ok(drawing.interval(value, counted))
+                drawing.predict(value, &models, count)
             };
             let customers = self.histories.customers(unit).zip(expected).enumerate();
             customers
@@ -201,7 +200,7 @@ mod prediction {
                     |row: &[f64]| row.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
                 key(own).cmp(&key(other)).then_with(|| bits(z).cmp(&bits(y)))
             });
-            let count = |(draw, model): (usize, &WithCovariates<M>)| {
+            let count = |draw: usize, model: &WithCovariates<M>| {
                 let mut generator = drawing.generator(draw, Stream::Known);
                 let mut bought = 0.0;
                 for &(known, z) in &base {
@@ -210,8 +209,7 @@ mod prediction {
                 }
                 Ok(bought)
             };
-            let counted = models.iter().enumerate().map(count).collect::<Result<Vec<f64>>>()?;
-            Ok(drawing.interval(expected, counted))
+            drawing.predict(expected, &models, count)
         }
     }
 

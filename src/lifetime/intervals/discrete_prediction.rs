@@ -37,15 +37,14 @@ impl Outlook<'_, BgBb, Opportunities> {
         let expected = self.of_each(self.fit.model(), horizon)?;
         let models = drawing.models(self.fit, Stream::Parameters)?;
         let interval = |((history, _), value): ((OpportunityHistory, u64), f64)| {
-            let count = |(draw, model): (usize, &BgBb)| {
+            let count = |draw: usize, model: &BgBb| {
                 model.draw_purchases(
                     &history,
                     ahead,
                     &mut drawing.generator(draw, Stream::Customer),
                 )
             };
-            let counted = models.iter().enumerate().map(count).collect::<Result<Vec<f64>>>()?;
-            Ok(drawing.interval(value, counted))
+            drawing.predict(value, &models, count)
         };
         self.histories.iter().zip(expected).map(interval).collect()
     }
@@ -92,7 +91,7 @@ impl Outlook<'_, BgBb, Opportunities> {
             base.entry(key).or_insert((own, 0)).1 += many;
         }
         let models = drawing.models(self.fit, Stream::Parameters)?;
-        let count = |(draw, model): (usize, &BgBb)| {
+        let count = |draw: usize, model: &BgBb| {
             let mut generator = drawing.generator(draw, Stream::Known);
             let mut bought = 0.0;
             for (history, many) in base.values() {
@@ -102,8 +101,7 @@ impl Outlook<'_, BgBb, Opportunities> {
             }
             Ok(bought)
         };
-        let counted = models.iter().enumerate().map(count).collect::<Result<Vec<f64>>>()?;
-        Ok(drawing.interval(expected, counted))
+        drawing.predict(expected, &models, count)
     }
 
     fn ahead(&self, horizon: Horizon) -> Result<u32> {
@@ -137,7 +135,7 @@ impl<M: RetentionModel + Parametric> Outlook<'_, M, Tenures> {
         let period = self.fit.model().period();
         series::periods(horizon, period)?.ok_or_else(endless)?;
         let expected = self.staying(self.fit.model(), horizon)?;
-        let count = |(draw, model): (usize, &M)| {
+        let count = |draw: usize, model: &M| {
             let mut generator = drawing.generator(draw, Stream::Known);
             let mut there = 0.0;
             for (chance, customers) in self.chances(model, horizon)? {
@@ -146,7 +144,6 @@ impl<M: RetentionModel + Parametric> Outlook<'_, M, Tenures> {
             Ok(there)
         };
         let models = drawing.models(self.fit, Stream::Parameters)?;
-        let counted = models.iter().enumerate().map(count).collect::<Result<Vec<f64>>>()?;
-        Ok(drawing.interval(expected, counted))
+        drawing.predict(expected, &models, count)
     }
 }

@@ -148,6 +148,17 @@ impl Drawing {
         self.around(value, self.ends(counted))
     }
 
+    /// What is counted in the future of each model, around what is expected.
+    pub(super) fn predict<M>(
+        &self,
+        expected: f64,
+        models: &[M],
+        count: impl Fn(usize, &M) -> Result<f64>,
+    ) -> Result<PredictionInterval> {
+        let counted = models.iter().enumerate().map(|(draw, model)| count(draw, model));
+        Ok(self.interval(expected, counted.collect::<Result<_>>()?))
+    }
+
     pub(super) fn around(&self, value: f64, (lower, upper): (f64, f64)) -> PredictionInterval {
         PredictionInterval::new(value, lower, upper, self.level)
     }

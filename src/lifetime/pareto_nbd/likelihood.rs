@@ -2,7 +2,7 @@
 
 use super::ParetoNbd;
 use super::race::{Clock, Silence};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::lifetime::fit::{Estimation, Fit, FitOptions};
 use crate::lifetime::model::sealed::Known;
 use crate::lifetime::options::Scale;
@@ -177,12 +177,7 @@ impl Moments {
 }
 
 pub(super) fn fit(histories: &Histories, options: &FitOptions) -> Result<Fit<ParetoNbd>> {
-    if histories.is_empty() {
-        return Err(Error::empty("histories"));
-    }
     let unit = histories.unit();
-    let sample = Sample::new(histories, unit);
-    let (purchases, exposure) = sample.means(histories.len());
     let estimation = Estimation {
         model: "Pareto/NBD",
         names: ["r", "alpha", "s", "beta"],
@@ -190,17 +185,11 @@ pub(super) fn fit(histories: &Histories, options: &FitOptions) -> Result<Fit<Par
         left_out: 0,
         options: *options,
     };
-    let varies = purchases > 0.0 && exposure > 0.0;
-    if !(varies || options.know(&estimation.names)) {
-        return Err(estimation.not_identified(
-            &["r", "s", "beta"],
-            &[],
-            "no customer has bought again, so that any small rate of purchase fits; observe longer",
-        ));
-    }
+    let (sample, means) = Sample::to_fit(histories, &estimation, &["r", "s", "beta"])?;
     // Where the data say nothing of it, the priors do, from whatever start.
-    let (interval, exposure) =
-        if varies { ((exposure / purchases).min(f64::MAX), exposure) } else { (1.0, 1.0) };
+    let (interval, exposure) = means.map_or((1.0, 1.0), |(purchases, exposure)| {
+        ((exposure / purchases).min(f64::MAX), exposure)
+    });
     let starts = [[0.5, 0.5, 0.5, 0.5], [2.0, 1.0, 0.2, 2.0], [0.2, 0.1, 2.0, 5.0]]
         .map(|[r, alpha, s, beta]| [r, alpha * interval, s, beta * exposure]);
     let scale =
