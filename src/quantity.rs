@@ -69,6 +69,17 @@ impl Probability {
         Self((1.0 / (1.0 + 1.0 / odds)).max(0.0))
     }
 
+    /// p and 1 − p of such odds: each has its digits however small it is, and they add up to 1.
+    pub(crate) fn both_of_odds(odds: f64) -> (Self, Self) {
+        if odds < 1.0 {
+            let p = Self::of_odds(odds);
+            (p, p.complement())
+        } else {
+            let opposite = Self::of_odds(1.0 / odds);
+            (opposite.complement(), opposite)
+        }
+    }
+
     /// A computed probability whose last digits may lie outside `[0, 1]` by rounding; `None` for what is
     /// further outside, or not a number.
     pub(crate) fn rounded(value: f64) -> Option<Self> {

@@ -431,8 +431,8 @@ pub(super) mod sealed {
         const REMEMBERS_RECENCY: bool = false;
 
         fn time_unit(&self) -> TimeUnit;
-        /// `P(alive | x, t_x, T)`.
-        fn alive(&self, known: Known) -> Probability;
+        /// The odds of being alive, `P(alive | x, t_x, T) / P(gone | x, t_x, T)`.
+        fn odds_alive(&self, known: Known) -> f64;
         /// P(alive at T + t | alive at T).
         fn still_alive(&self, known: Known, span: Option<f64>) -> f64;
         /// ln P(Y(t) = 0 | alive at T).
@@ -444,11 +444,16 @@ pub(super) mod sealed {
         /// ∫ e^{−δu} dE[Y(u) | alive at T] for δ ≠ 0, over a finite span or with δ > 0.
         fn discounted_if_alive(&self, known: Known, span: Option<f64>, delta: f64) -> f64;
 
+        /// `P(alive | x, t_x, T)`.
+        fn alive(&self, known: Known) -> Probability {
+            Probability::of_odds(self.odds_alive(known))
+        }
+
         /// P(Y(t) = n), whether alive or gone.
         fn probability_of_count(&self, known: Known, n: u32, span: Option<f64>) -> f64 {
-            let alive = self.alive(known);
-            let gone = if n == 0 { alive.complement().get() } else { 0.0 };
-            gone + alive.get() * self.probability_if_alive(known, n, span)
+            let (alive, gone) = Probability::both_of_odds(self.odds_alive(known));
+            let silent = if n == 0 { gone.get() } else { 0.0 };
+            silent + alive.get() * self.probability_if_alive(known, n, span)
         }
 
         /// P(alive) × a quantity of customers who are alive, for every customer; `see` is shown P(alive).

@@ -187,10 +187,10 @@ impl BgBb {
         let Some(opportunities) = series::countable(horizon, self.period)? else {
             return Err(Error::undefined(name, "it is of a finite number of opportunities"));
         };
-        let alive = self.probability_alive(history)?;
-        let gone = if n == 0 { alive.complement().get() } else { 0.0 };
+        let Silence { alive, gone } = Silence::of(self, history);
+        let left = if n == 0 { gone } else { 0.0 };
         let later = self.after(history).count_probability(n, opportunities);
-        probability(name, gone + alive.get() * later)
+        probability(name, (left + alive * later) / (alive + gone))
     }
 
     /// How likely is it that someone who just bought for the first time buys exactly `n` times more?

@@ -17,7 +17,6 @@ use crate::math::gamma::ln_pochhammer;
 use crate::math::growth::ln_growth;
 use crate::math::hypergeometric::{beta_mean_of_saturation, ln_hypergeometric};
 use crate::math::incomplete_beta::incomplete_beta;
-use crate::quantity::Probability;
 use crate::time::TimeUnit;
 use crate::transactions::{Histories, History};
 
@@ -232,18 +231,18 @@ impl<D: Dropout> sealed::PurchaseKernel for BetaGeometricNbd<D> {
         self.unit
     }
 
-    fn alive(&self, known: Known) -> Probability {
+    fn odds_alive(&self, known: Known) -> f64 {
         let chances = Self::chances(known);
         if chances <= 0.0 {
-            return Probability::ONE;
+            return f64::INFINITY;
         }
         let silence = ln_growth(self.alpha + known.recency, known.age - known.recency);
         let odds_gone =
             self.a / (self.b + (chances - 1.0)) * ((self.r + known.x()) * silence).exp();
         if odds_gone.is_finite() {
-            return Probability::of_odds(1.0 / odds_gone);
+            return 1.0 / odds_gone;
         }
-        Probability::of_odds((-self.ln_odds_gone(known)).exp())
+        (-self.ln_odds_gone(known)).exp()
     }
 
     fn still_alive(&self, known: Known, span: Option<f64>) -> f64 {

@@ -13,7 +13,6 @@ use crate::lifetime::fit::{Fit, FitOptions};
 use crate::lifetime::model::{PurchaseModel, finite, sealed, sealed::Known};
 use crate::lifetime::sample::Sample;
 use crate::math::growth::ln_growth;
-use crate::quantity::Probability;
 use crate::time::TimeUnit;
 use crate::transactions::Histories;
 
@@ -235,10 +234,10 @@ impl<D: Dropout> sealed::PurchaseKernel for CnbdK<D> {
         self.plain.unit()
     }
 
-    fn alive(&self, known: Known) -> Probability {
+    fn odds_alive(&self, known: Known) -> f64 {
         let chances = BetaGeometricNbd::<D>::chances(known);
         if self.k == 1 || chances <= 0.0 {
-            return self.plain.alive(known);
+            return self.plain.odds_alive(known);
         }
         let (shape, last) =
             (self.r() + f64::from(self.k) * known.x(), self.alpha() + known.recency);
@@ -246,7 +245,7 @@ impl<D: Dropout> sealed::PurchaseKernel for CnbdK<D> {
         let gap = LnGap::new(self.k, shape, silent, self.alpha() + known.age);
         let ln_odds_gone = self.a().ln() - (self.b() + (chances - 1.0)).ln()
             + (shape * ln_growth(last, silent) - gap.ln);
-        Probability::of_odds((-ln_odds_gone).exp())
+        (-ln_odds_gone).exp()
     }
 
     fn still_alive(&self, known: Known, span: Option<f64>) -> f64 {

@@ -13,7 +13,6 @@ use crate::lifetime::simulation;
 use crate::math::double_exponential;
 use crate::math::growth::ln_growth;
 use crate::math::newton::Evaluation;
-use crate::quantity::Probability;
 use crate::time::TimeUnit;
 use crate::transactions::{Histories, History};
 
@@ -205,9 +204,8 @@ impl sealed::PurchaseKernel for ParetoNbd {
         self.unit
     }
 
-    fn alive(&self, known: Known) -> Probability {
-        let silence = self.silence(known, known.recency, Some(known.age - known.recency));
-        Probability::of_odds(silence.odds_alive())
+    fn odds_alive(&self, known: Known) -> f64 {
+        self.silence(known, known.recency, Some(known.age - known.recency)).odds_alive()
     }
 
     fn still_alive(&self, known: Known, span: Option<f64>) -> f64 {
