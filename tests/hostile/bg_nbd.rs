@@ -14,15 +14,6 @@ fn shop() -> BgNbd {
     model([0.243, 4.414, 0.793, 2.426])
 }
 
-fn models(sizes: &[f64]) -> Vec<BgNbd> {
-    table::choices(sizes).into_iter().map(model).collect()
-}
-
-/// Every `step`th of the models, so that each size meets each other.
-fn some(sizes: &[f64], step: usize) -> Vec<BgNbd> {
-    models(sizes).into_iter().step_by(step).collect()
-}
-
 #[test]
 fn parameters() {
     let new = |[r, alpha, a, b]: [f64; 4]| BgNbd::new(TimeUnit::Week, r, alpha, a, b);
@@ -36,28 +27,31 @@ fn parameters() {
 
 #[test]
 fn probability_alive_and_likelihood() {
-    table::probability_alive_and_likelihood(&models(&PARAMETERS), BgNbd::log_likelihood_of);
+    table::probability_alive_and_likelihood(
+        &table::models(&PARAMETERS, 1, model),
+        BgNbd::log_likelihood_of,
+    );
 }
 
 #[test]
 fn expected_purchases() {
-    table::expected_purchases(&some(&[f64::MIN_POSITIVE, 1e-8, 1.0, 1e8, f64::MAX], 4));
+    table::expected_purchases(&table::models(&table::ENDS, 4, model));
 }
 
 #[test]
 fn probabilities_of_the_future() {
-    table::probabilities_of_the_future(&models(&[1e-300, 1e-8, 1.0, 1e8, 1e300]));
+    table::probabilities_of_the_future(&table::models(&table::SIZES, 1, model));
 }
 
 #[test]
 fn probabilities_of_counts() {
-    table::probabilities_of_counts(&models(&[1e-300, 1e-8, 1.0, 1e8, 1e300]), 5);
+    table::probabilities_of_counts(&table::models(&table::SIZES, 1, model), 5);
 }
 
 #[test]
 fn discounted_purchases() {
     // An integral each, so one in five of 3⁴ models.
-    table::discounted_purchases(&some(&[1e-300, 1.0, 1e300], 5));
+    table::discounted_purchases(&table::models(&[1e-300, 1.0, 1e300], 5, model));
 }
 
 #[test]
@@ -83,7 +77,7 @@ fn messages() {
 
 #[test]
 fn the_next_purchase() {
-    for model in models(&[1e-300, 1e-8, 1.0, 1e8, 1e300]) {
+    for model in table::models(&table::SIZES, 1, model) {
         for history in table::histories().into_iter().step_by(7) {
             for probability in [0.0, 1e-300, 0.5, 1.0 - f64::EPSILON, 1.0] {
                 let probability = Probability::new(probability).unwrap();
@@ -108,7 +102,7 @@ fn simulated_customers() {
     let x: Vec<u32> = some.iter().map(History::frequency).collect();
     let (recency, age) = (column(History::recency), column(History::age));
     let known = Histories::new(TimeUnit::Week, &x, &recency, &age).unwrap();
-    for model in models(&[f64::MIN_POSITIVE, 1e-8, 1.0, 1e8, f64::MAX]).into_iter().step_by(7) {
+    for model in table::models(&table::ENDS, 7, model) {
         match model.simulate(&ages, 1) {
             Ok(simulated) => {
                 let lives = model.simulate_purchase_times(&ages, 1).unwrap();

@@ -14,15 +14,6 @@ fn shop() -> ParetoNbd {
     model([0.553, 10.578, 0.606, 11.669])
 }
 
-fn models(sizes: &[f64]) -> Vec<ParetoNbd> {
-    table::choices(sizes).into_iter().map(model).collect()
-}
-
-/// Every `step`th of the models, so that each size meets each other.
-fn some(sizes: &[f64], step: usize) -> Vec<ParetoNbd> {
-    models(sizes).into_iter().step_by(step).collect()
-}
-
 #[test]
 fn parameters() {
     let new = |[r, alpha, s, beta]: [f64; 4]| ParetoNbd::new(TimeUnit::Week, r, alpha, s, beta);
@@ -36,28 +27,31 @@ fn parameters() {
 
 #[test]
 fn probability_alive_and_likelihood() {
-    table::probability_alive_and_likelihood(&some(&PARAMETERS, 37), ParetoNbd::log_likelihood_of);
+    table::probability_alive_and_likelihood(
+        &table::models(&PARAMETERS, 37, model),
+        ParetoNbd::log_likelihood_of,
+    );
 }
 
 #[test]
 fn expected_purchases() {
-    table::expected_purchases(&some(&[f64::MIN_POSITIVE, 1e-8, 1.0, 1e8, f64::MAX], 4));
+    table::expected_purchases(&table::models(&table::ENDS, 4, model));
 }
 
 #[test]
 fn probabilities_of_the_future() {
-    table::probabilities_of_the_future(&models(&[1e-300, 1e-8, 1.0, 1e8, 1e300]));
+    table::probabilities_of_the_future(&table::models(&table::SIZES, 1, model));
 }
 
 #[test]
 fn probabilities_of_counts() {
-    table::probabilities_of_counts(&some(&[1e-300, 1e-8, 1.0, 1e8, 1e300], 23), 11);
+    table::probabilities_of_counts(&table::models(&table::SIZES, 23, model), 11);
 }
 
 #[test]
 fn discounted_purchases() {
     // An integral each, so one in five of 3⁴ models.
-    table::discounted_purchases(&some(&[1e-300, 1.0, 1e300], 5));
+    table::discounted_purchases(&table::models(&[1e-300, 1.0, 1e300], 5, model));
 }
 
 #[test]

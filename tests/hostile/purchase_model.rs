@@ -17,6 +17,15 @@ pub(crate) fn choices(sizes: &[f64]) -> Vec<[f64; 4]> {
     (0..n.pow(4)).map(choice).collect()
 }
 
+/// Sizes to the ends of f64, and sizes far from each other of which products still exist.
+pub(crate) const ENDS: [f64; 5] = [f64::MIN_POSITIVE, 1e-8, 1.0, 1e8, f64::MAX];
+pub(crate) const SIZES: [f64; 5] = [1e-300, 1e-8, 1.0, 1e8, 1e300];
+
+/// Every `step`th model of these sizes, so that each size meets each other.
+pub(crate) fn models<M>(sizes: &[f64], step: usize, model: fn([f64; 4]) -> M) -> Vec<M> {
+    choices(sizes).into_iter().step_by(step).map(model).collect()
+}
+
 /// Histories of the ends of what one may be.
 pub(crate) fn histories() -> Vec<History> {
     let times = [f64::MIN_POSITIVE, 1e-8, 1.0, 40.0, 1e8, 1e300];

@@ -37,6 +37,7 @@ mod ids;
 mod intervals;
 mod ledger;
 mod lifetime_value;
+mod likelihood;
 mod mbg_nbd;
 mod migration;
 mod model_file;

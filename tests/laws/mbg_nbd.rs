@@ -2,6 +2,7 @@
 
 use goodwill::{BgNbd, History, Horizon, MbgNbd, PurchaseModel, TimeUnit};
 
+use crate::likelihood::likelihood_laws;
 use crate::purchase_fit::purchase_fit_laws;
 use crate::purchase_model::{continuous, purchase_model_laws, weeks};
 use crate::support::assert_close;
@@ -31,6 +32,7 @@ fn in_days(model: &MbgNbd) -> MbgNbd {
 }
 
 purchase_model_laws!(model(), small(), in_days);
+likelihood_laws!(model(), in_days);
 purchase_fit_laws!(goodwill::MbgNbd, [false, true, false, false]);
 
 /// The BG/NBD of those who did not leave after their first purchase.

@@ -1,10 +1,12 @@
 //! Pareto/NBD: the suite of purchase models, its own limits, and its likelihood.
 
-use goodwill::{ErrorKind, History, Horizon, ParetoNbd, PurchaseModel, TimeUnit};
+use goodwill::{History, Horizon, ParetoNbd, PurchaseModel, TimeUnit};
 
+use crate::likelihood::likelihood_laws;
 use crate::purchase_fit::purchase_fit_laws;
 use crate::purchase_model::{
-    columns, continuous, expectations_end_at, histories, purchase_model_laws, weeks,
+    continuous, expectations_end_at, for_ever_without_a_rate_needs_more_than_1,
+    purchase_model_laws, weeks,
 };
 use crate::support::{assert_close, json, number};
 
@@ -43,6 +45,7 @@ fn in_days(model: &ParetoNbd) -> ParetoNbd {
 }
 
 purchase_model_laws!(model(), small(), in_days);
+likelihood_laws!(model(), in_days);
 purchase_fit_laws!(goodwill::ParetoNbd, [false, true, false, true]);
 
 /// Where nobody stays for ever, the expectations end, reached from below: (r + x)/(α + T)·(β + T)/(s − 1).
@@ -62,21 +65,7 @@ proptest! {
         h in crate::purchase_model::history(100),
         length in log_uniform(1e-2, 1e6),
     ) {
-        let ever = model.expected_purchases(&h, Horizon::FOREVER);
-        let undiscounted = model.discounted_purchases(&h, Horizon::FOREVER, continuous(0.0));
-        prop_assert_eq!(&ever, &undiscounted);
-        match ever {
-            Ok(ever) => {
-                prop_assert!(model.s() > 1.0);
-                let until = model.expected_purchases(&h, weeks(length)).unwrap();
-                crate::assert_at_most(until, ever, 1e-11, "for ever");
-            }
-            Err(error) => {
-                prop_assert!(model.s() <= 1.0);
-                prop_assert!(matches!(error.kind(), ErrorKind::Undefined { .. }), "{error}");
-                prop_assert!(error.to_string().contains(&format!("s = {}", model.s())), "{error}");
-            }
-        }
+        for_ever_without_a_rate_needs_more_than_1(&model, ("s", model.s()), &h, length);
     }
 
     #[test]
@@ -148,44 +137,6 @@ proptest! {
         let want = ways - r * (age / alpha).ln_1p() - f64::from(x) * rate.ln();
         let got = model.log_likelihood_of(&h).unwrap();
         prop_assert!((got - want).abs() <= 1e-12 * (1.0 + ways.abs() + want.abs()), "{got} is not {want}");
-    }
-
-    #[test]
-    fn the_likelihood_is_the_sum_over_the_customers(model in model(), rows in histories()) {
-        let each: Vec<f64> = rows.iter().map(|h| model.log_likelihood_of(h).unwrap()).collect();
-        let (sum, size): (f64, f64) = (each.iter().sum(), each.iter().map(|l| l.abs()).sum());
-        let got = model.log_likelihood(&columns(&rows)).unwrap();
-        prop_assert!((got - sum).abs() <= 1e-12 * (size + 1.0), "{got} is not {sum}");
-        let mut turned = rows.clone();
-        turned.reverse();
-        prop_assert_eq!(model.log_likelihood(&columns(&turned)).unwrap().to_bits(), got.to_bits());
-        let twice = model.log_likelihood(&columns(&[rows.as_slice(), &rows].concat())).unwrap();
-        prop_assert!((twice - 2.0 * got).abs() <= 1e-12 * (size + 1.0));
-    }
-
-    /// L counts purchases at densities per unit of time: days instead of weeks divide each by 7.
-    #[test]
-    fn the_likelihood_changes_its_unit_as_a_density(
-        model in model(),
-        h in crate::purchase_model::history(40),
-    ) {
-        let (weekly, daily) =
-            (model.log_likelihood_of(&h).unwrap(), in_days(&model).log_likelihood_of(&h).unwrap());
-        let want = weekly - f64::from(h.frequency()) * 7.0_f64.ln();
-        prop_assert!((daily - want).abs() <= 1e-11 * (weekly.abs() + 1.0), "{daily} is not {want}");
-    }
-
-    /// The likelihood of a customer without a repeat is the probability of none.
-    #[test]
-    fn no_purchase_has_the_likelihood_of_its_probability(
-        model in model(),
-        age in log_uniform(1e-2, 1e4),
-    ) {
-        let silent = History::new(TimeUnit::Week, 0, 0.0, age).unwrap();
-        let none = model.purchase_probability_of_newcomer(0, weeks(age)).unwrap().get();
-        prop_assert!(
-            (model.log_likelihood_of(&silent).unwrap().exp() - none).abs() <= 1e-12 * none
-        );
     }
 }
 

@@ -52,6 +52,29 @@ pub(crate) fn expectations_end_at(
     assert_close(little, ever, 1e-5, "a rate that vanishes");
 }
 
+/// Without a rate, an expectation for ever exists where this parameter is above 1, and is the end of all others.
+pub(crate) fn for_ever_without_a_rate_needs_more_than_1(
+    model: &impl PurchaseModel,
+    (name, parameter): (&str, f64),
+    h: &History,
+    length: f64,
+) {
+    let ever = model.expected_purchases(h, Horizon::FOREVER);
+    assert_eq!(ever, model.discounted_purchases(h, Horizon::FOREVER, continuous(0.0)));
+    match ever {
+        Ok(ever) => {
+            assert!(parameter > 1.0);
+            let until = model.expected_purchases(h, weeks(length)).unwrap();
+            assert_at_most(until, ever, SLACK, "for ever");
+        }
+        Err(error) => {
+            assert!(parameter <= 1.0);
+            assert!(matches!(error.kind(), ErrorKind::Undefined { .. }), "{error}");
+            assert!(error.to_string().contains(&format!("{name} = {parameter}")), "{error}");
+        }
+    }
+}
+
 pub(crate) fn weeks(length: f64) -> Horizon {
     Horizon::weeks(length).unwrap()
 }
