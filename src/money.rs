@@ -134,13 +134,14 @@ impl Sum {
         Ok(())
     }
 
-    /// The total with the other sign; −2¹²⁷, beyond all amounts, stays itself.
-    pub(crate) fn negated(&self) -> Self {
-        let borrow = i128::from(self.fraction > 0);
-        Self {
-            whole: self.whole.wrapping_neg().wrapping_sub(borrow),
-            fraction: (UNIT - self.fraction) % UNIT,
+    /// The total with the other sign, which −2¹²⁷ has not.
+    pub(crate) fn negated(&self) -> Result<Self> {
+        if self.fraction > 0 {
+            // −whole − 1.
+            return Ok(Self { whole: !self.whole, fraction: UNIT - self.fraction });
         }
+        let whole = self.whole.checked_neg().ok_or_else(|| Error::overflow("a total of money"))?;
+        Ok(Self { whole, fraction: 0 })
     }
 
     /// The total as a near `f64`, however many digits it has.
@@ -194,7 +195,7 @@ pub fn sum(amounts: impl IntoIterator<Item = Decimal>) -> Result<Decimal> {
 /// # Errors
 /// [`Overflow`](crate::ErrorKind::Overflow) where a `Decimal` cannot hold every digit.
 pub fn difference(a: Decimal, b: Decimal) -> Result<Decimal> {
-    let mut sum = Sum::from(b).negated();
+    let mut sum = Sum::from(b).negated()?;
     sum.add(a)?;
     sum.total()
 }

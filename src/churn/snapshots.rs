@@ -104,11 +104,11 @@ impl BaseChange {
                 }
                 Some(pays) if pays < paid => {
                     change.contraction.add(paid)?;
-                    change.contraction.merge(&Sum::from(pays).negated())?;
+                    change.contraction.merge(&Sum::from(pays).negated()?)?;
                 }
                 Some(pays) => {
                     change.expansion.add(pays)?;
-                    change.expansion.merge(&Sum::from(paid).negated())?;
+                    change.expansion.merge(&Sum::from(paid).negated()?)?;
                 }
             }
         }
@@ -153,8 +153,8 @@ impl BaseChange {
     /// [`Overflow`](crate::ErrorKind::Overflow) where money leaves the range of a total.
     pub fn closing_revenue(&self) -> Result<Sum> {
         let mut closing = self.opening_revenue;
-        closing.merge(&self.lost_revenue.negated())?;
-        closing.merge(&self.contraction.negated())?;
+        closing.merge(&self.lost_revenue.negated()?)?;
+        closing.merge(&self.contraction.negated()?)?;
         closing.merge(&self.expansion)?;
         closing.merge(&self.new_revenue)?;
         closing.merge(&self.reactivated_revenue)?;
@@ -187,8 +187,8 @@ impl BaseChange {
     pub fn gross_retention(&self) -> Result<f64> {
         self.of_opening(&[
             self.opening_revenue,
-            self.lost_revenue.negated(),
-            self.contraction.negated(),
+            self.lost_revenue.negated()?,
+            self.contraction.negated()?,
         ])
     }
 
@@ -201,8 +201,8 @@ impl BaseChange {
     pub fn net_retention(&self) -> Result<f64> {
         self.of_opening(&[
             self.opening_revenue,
-            self.lost_revenue.negated(),
-            self.contraction.negated(),
+            self.lost_revenue.negated()?,
+            self.contraction.negated()?,
             self.expansion,
         ])
     }

@@ -59,7 +59,7 @@ impl Group {
 
     /// after − before.
     fn change(&self) -> Result<Sum> {
-        let mut change = self.before.negated();
+        let mut change = self.before.negated()?;
         change.merge(&self.after)?;
         Ok(change)
     }
@@ -169,7 +169,7 @@ impl GrowthSources {
 
     fn without_new(&self) -> Result<Sum> {
         let mut change = self.kept.change()?;
-        change.merge(&self.lost.before.negated())?;
+        change.merge(&self.lost.before.negated()?)?;
         Ok(change)
     }
 

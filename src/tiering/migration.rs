@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use crate::error::{Error, Result};
+use crate::math::count;
 use crate::transactions::CustomerId;
 use crate::transition::{TransitionMatrix, periods_until_gone, reachable, settle};
 
@@ -175,14 +176,17 @@ impl<V: Value> Migration<V> {
     ///
     /// # Errors
     /// [`Inconsistent`](crate::ErrorKind::Inconsistent) where the tiers are not the same;
-    /// [`Overflow`](crate::ErrorKind::Overflow) for money beyond the type's reach. Either leaves it as it was.
+    /// [`Overflow`](crate::ErrorKind::Overflow) for money or customers beyond the type's reach. Either leaves it as it was.
     pub fn merge(&mut self, other: &Self) -> Result<()> {
         if self.names != other.names {
             return Err(Error::inconsistent("both movements must have the same tiers"));
         }
         let mut cells = self.cells.clone();
+        // All together are a number too, so that no part of them can be none.
+        let mut everybody = 0;
         for (own, more) in cells.iter_mut().zip(&other.cells) {
-            own.customers += more.customers;
+            count::add(&mut own.customers, more.customers, "a number of customers")?;
+            count::add(&mut everybody, own.customers, "a number of customers")?;
             V::merge(&mut own.before, &more.before)?;
             V::merge(&mut own.after, &more.after)?;
         }

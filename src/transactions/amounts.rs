@@ -41,7 +41,7 @@ impl Amount for Sum {
     }
 
     fn minus(self, other: Self) -> Option<Self> {
-        self.plus(other.negated())
+        self.plus(other.negated().ok()?)
     }
 
     fn decimal(self, _scale: u32) -> Option<Decimal> {

@@ -1,9 +1,12 @@
 //! Summaries that merge until their counts do not fit any more.
 
 use goodwill::churn::{Arm, BaseChange, Campaign, CohortPeriod, Reason, ReasonReport};
+use goodwill::growth::GrowthSources;
+use goodwill::lifetime::{ActivityHits, ForecastErrors, ForecastTest, FrequencyClasses};
 use goodwill::survival::LifeTable;
+use goodwill::tiering::{Migration, Snapshot, Thresholds};
 use goodwill::transactions::Margin;
-use goodwill::{Conventions, Ledger, Result, Share, TimeUnit, Transaction};
+use goodwill::{Conventions, Histories, Ledger, Result, Share, TimeUnit, Transaction};
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -22,6 +25,54 @@ fn doubles_63_times<T: std::fmt::Debug>(one: T, twice: impl Fn(&T) -> Result<T>,
     assert_message(twice(&many), &message);
 }
 
+/// Twice what merges in place.
+fn twice<T: Clone>(merge: impl Fn(&mut T, &T) -> Result<()>) -> impl Fn(&T) -> Result<T> {
+    move |own| {
+        let mut both = own.clone();
+        merge(&mut both, own)?;
+        Ok(both)
+    }
+}
+
+#[test]
+fn counts_of_validation_and_movement_end_with_an_error() {
+    let what = "a number of customers";
+    let once = Histories::new(TimeUnit::Day, &[1], &[2.0], &[3.0]).unwrap();
+    let test = ForecastTest::new(&[1.0], &[2.0]).unwrap();
+    doubles_63_times(test.errors(), twice(ForecastErrors::merge), what);
+    let classes = test.by_frequency(&once, 5).unwrap();
+    doubles_63_times(classes, twice(FrequencyClasses::merge), what);
+    let ledger = Ledger::from_slice(&[Transaction::new(1, day(2024, 1, 1), Decimal::ONE)]).unwrap();
+    let split = ledger.split(day(2024, 1, 1), day(2024, 1, 2), &Conventions::default()).unwrap();
+    let hits = ActivityHits::of(&[true], &split.holdout).unwrap();
+    doubles_63_times(hits, twice(ActivityHits::merge), what);
+    let tiers = Thresholds::new([("a", 10.0)], "rest").unwrap();
+    let values = [12.0, 3.0];
+    let tiering = tiers.assign(&values).unwrap();
+    // 2^63 in either cell are too many together.
+    let was = Snapshot::new(&[1, 2], &values, &tiering).unwrap();
+    let mut moved = Migration::between(&was, &was).unwrap();
+    for _ in 0..62 {
+        moved = twice(Migration::merge)(&moved).unwrap();
+    }
+    assert_eq!(moved.customers(Some(0), Some(0)), 1 << 62);
+    assert_eq!(moved.stability(), Some(1.0));
+    let message = format!("{what} has more digits than the type holds exactly");
+    assert_message(twice(Migration::merge)(&moved), &message);
+}
+
+#[test]
+fn money_has_no_other_sign_at_its_end() {
+    let sum = |whole: i128| json!({"whole": whole.to_string(), "fraction": "0"});
+    let none = json!({"customers": 0, "before": sum(0), "after": sum(0)});
+    let kept = json!({"customers": 1, "before": sum(i128::MIN), "after": sum(i128::MAX)});
+    let sources: GrowthSources = read(&json!({"new": none, "kept": kept, "lost": none})).unwrap();
+    assert_message(
+        sources.kept_change(),
+        "a total of money has more digits than the type holds exactly",
+    );
+}
+
 #[test]
 fn counts_end_with_an_error() {
     let mut report = ReasonReport::new(&Reason::usual()).unwrap();
@@ -31,12 +82,7 @@ fn counts_end_with_an_error() {
     doubles_63_times(change, |own| own.merge(own), "a number of customers");
     let mut arm = Arm::default();
     arm.add(true, 1, Decimal::ONE).unwrap();
-    let twice = |own: &Arm| {
-        let mut both = own.clone();
-        both.merge(own)?;
-        Ok(both)
-    };
-    doubles_63_times(arm, twice, "the number of customers of an arm");
+    doubles_63_times(arm, twice(Arm::merge), "the number of customers of an arm");
     let table = LifeTable::new(TimeUnit::Day, &[1.0], &[true]).unwrap();
     doubles_63_times(table, |own| own.merge(own), "the number of spans");
 }

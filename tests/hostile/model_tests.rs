@@ -9,7 +9,9 @@ use goodwill::{
     BgCnbdK, BgNbd, Conventions, FitOptions, Histories, History, Ledger, MbgCnbdK, MbgNbd, Prior,
     PurchaseModel, TimeUnit, Transaction,
 };
+use serde_json::json;
 
+use crate::json::read;
 use crate::support::day;
 use crate::table::dates;
 use crate::{assert_kind, assert_message};
@@ -84,6 +86,13 @@ fn cohorts_that_make_no_sense() {
     assert_message(
         CohortFits::by_acquisition(&all, &[day(2024, 1, 1)], fit),
         "histories without an as-of date have no cohorts: take them from a ledger",
+    );
+    // An age beyond the calendar.
+    let written = json!({"unit": "day", "as_of": "-0005-01-01", "frequency": [0], "recency": [0.0], "age": [1e10]});
+    let ancient: Histories = read(&written).unwrap();
+    assert_message(
+        CohortFits::by_acquisition(&ancient, &[day(2024, 1, 1)], fit),
+        "a customer came 10000000000 days before -0005-01-01, before the first cohort (row 0)",
     );
     let row = |who: u32, date| Transaction::new(who, date, 1.into());
     let ledger =

@@ -53,7 +53,7 @@ fn tests_of_hostile_numbers() {
                     read(&test);
                     let twice = test.errors();
                     let mut errors = own.errors();
-                    errors.merge(&own.errors());
+                    errors.merge(&own.errors()).unwrap();
                     assert_eq!(errors, twice);
                 }
                 Err(error) => {
@@ -119,7 +119,7 @@ fn classes_and_hits_of_other_rows() {
         for most in COUNTS {
             let mut classes = test.by_frequency(&histories(&[x, 0]), most).unwrap();
             let other = classes.clone();
-            classes.merge(&other);
+            classes.merge(&other).unwrap();
             let rows = classes.rows();
             assert_eq!(rows.iter().map(|own| own.customers).sum::<u64>(), 4);
             assert!(rows.iter().all(|own| own.frequency <= most && own.expected_mean.is_finite()));
@@ -138,7 +138,7 @@ fn classes_and_hits_of_other_rows() {
         "active and purchases must have the same length, but have 2 and 1",
     );
     let mut none = ActivityHits::default();
-    none.merge(&ActivityHits::default());
+    none.merge(&ActivityHits::default()).unwrap();
     assert_message(none.accuracy(), "accuracy is undefined: there is no customer");
     assert_kind(ForecastTest::of_purchases(&[1.0, 2.0], &holdout), "LengthMismatch");
     assert_kind(ForecastTest::of_purchases(&[f64::INFINITY], &holdout), "OutOfDomain");

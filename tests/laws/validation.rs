@@ -100,10 +100,10 @@ proptest! {
             let (left, right) = rows.split_at(cut);
             let (a, b) = (test_of(&plain(left)), test_of(&plain(right)));
             let mut errors = a.errors();
-            errors.merge(&b.errors());
+            errors.merge(&b.errors()).unwrap();
             prop_assert_eq!(&errors, &whole.errors());
             let mut both = a.by_frequency(&xs(left), 5).unwrap();
-            both.merge(&b.by_frequency(&xs(right), 7).unwrap());
+            both.merge(&b.by_frequency(&xs(right), 7).unwrap()).unwrap();
             prop_assert_eq!(&both, &classes);
             let mut joined = a;
             joined.merge(&b);
@@ -303,7 +303,7 @@ proptest! {
             let share = right.count() as f64 / says.len() as f64;
             prop_assert_eq!(hits.accuracy().unwrap().to_bits(), share.to_bits());
             let mut twice = hits;
-            twice.merge(&hits);
+            twice.merge(&hits).unwrap();
             prop_assert_eq!(twice.active_and_bought, 2 * hits.active_and_bought);
             prop_assert_eq!(twice.accuracy().unwrap().to_bits(), share.to_bits());
         }

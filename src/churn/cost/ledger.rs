@@ -66,7 +66,7 @@ impl Group {
 
         let none = Sum::default();
         let never_below = [SunkSetUp, Shortfall, Acquisition, WordOfMouth, CostsAvoided];
-        let mut least_shortfall = self.line(CostLine::ResidualOfSuccessors).negated();
+        let mut least_shortfall = self.line(CostLine::ResidualOfSuccessors).negated()?;
         least_shortfall.merge(self.line(CostLine::ResidualOfLost))?;
         if self.customers < none
             || never_below.iter().any(|&line| *self.line(line) < none)
@@ -97,7 +97,7 @@ impl Group {
             match line.sign(view) {
                 0 => {}
                 1 => total.merge(self.line(line))?,
-                _ => total.merge(&self.line(line).negated())?,
+                _ => total.merge(&self.line(line).negated()?)?,
             }
         }
         total.total()

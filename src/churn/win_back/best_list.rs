@@ -267,7 +267,7 @@ impl Ranked {
 
     /// The budget that is left.
     pub(super) fn left(&self, spent: &Sum) -> Result<f64> {
-        let mut left = spent.negated();
+        let mut left = spent.negated()?;
         left.merge(&self.budget)?;
         Ok(left.to_f64())
     }

@@ -1,6 +1,7 @@
 //! Who was said to be active, and who was.
 
 use crate::error::{Error, Result};
+use crate::math::count;
 use crate::transactions::Holdout;
 
 /// Customers who were said to be active or gone, by whether they bought in the holdout: a summary that merges.
@@ -60,11 +61,21 @@ impl ActivityHits {
     }
 
     /// Takes in the customers of another shard.
-    pub fn merge(&mut self, other: &Self) {
-        self.active_and_bought += other.active_and_bought;
-        self.active_but_silent += other.active_but_silent;
-        self.gone_but_bought += other.gone_but_bought;
-        self.gone_and_silent += other.gone_and_silent;
+    ///
+    /// # Errors
+    /// [`Overflow`](crate::ErrorKind::Overflow) for more customers than are counted, which leaves it as it was.
+    pub fn merge(&mut self, other: &Self) -> Result<()> {
+        let mut both = *self;
+        for (own, more) in [
+            (&mut both.active_and_bought, other.active_and_bought),
+            (&mut both.active_but_silent, other.active_but_silent),
+            (&mut both.gone_but_bought, other.gone_but_bought),
+            (&mut both.gone_and_silent, other.gone_and_silent),
+        ] {
+            count::add(own, more, "a number of customers")?;
+        }
+        *self = both;
+        Ok(())
     }
 
     /// The share of customers of whom the right thing was said.

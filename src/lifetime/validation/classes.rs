@@ -1,6 +1,9 @@
 //! Forecast and outcome by how often a customer had bought before.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use crate::error::Result;
 
 use super::errors::ForecastErrors;
 
@@ -49,15 +52,21 @@ impl FrequencyClasses {
 
     /// Takes in the customers of another shard. Where the open class of one begins earlier, so does that of both:
     /// nothing finer is known.
-    pub fn merge(&mut self, other: &Self) {
-        self.most = self.most.min(other.most);
-        let own = std::mem::take(&mut self.classes);
-        for (frequency, errors) in own.iter().chain(&other.classes) {
-            self.classes
-                .entry((*frequency).min(self.most))
-                .and_modify(|both| both.merge(errors))
-                .or_insert_with(|| errors.clone());
+    ///
+    /// # Errors
+    /// [`Overflow`](crate::ErrorKind::Overflow) for more customers than are counted, which leaves it as it was.
+    pub fn merge(&mut self, other: &Self) -> Result<()> {
+        let mut both = Self::new(self.most.min(other.most));
+        for (frequency, errors) in self.classes.iter().chain(&other.classes) {
+            match both.classes.entry((*frequency).min(both.most)) {
+                Entry::Occupied(mut known) => known.get_mut().merge(errors)?,
+                Entry::Vacant(new) => {
+                    new.insert(errors.clone());
+                }
+            }
         }
+        *self = both;
+        Ok(())
     }
 
     /// The classes that hold a customer, by rising frequency.

@@ -1,11 +1,11 @@
 //! Do later customers behave like earlier ones? One fit a cohort, against one fit of all.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use crate::error::{Error, Result};
 use crate::estimate::HypothesisTest;
 use crate::lifetime::fit::Fit;
-use crate::time::{date_of, day_number};
+use crate::time::day_number;
 use crate::transactions::{Histories, History};
 
 use super::ratio::{chi_squared, irregular, is_regular};
@@ -76,11 +76,15 @@ impl<M> CohortFits<M> {
         }
         let unit = histories.unit().days();
         let cohort = |(row, history): (usize, History)| {
-            let came = day_number(as_of) - (history.age() * unit).round() as i32;
-            let after = starts.partition_point(|&start| day_number(start) <= came);
+            let age = (history.age() * unit).round();
+            let came = f64::from(day_number(as_of)) - age;
+            let after = starts.partition_point(|&start| f64::from(day_number(start)) <= came);
             after.checked_sub(1).ok_or_else(|| {
-                let came = date_of(came);
-                let what = format!("a customer came on {came}, before the first cohort");
+                let came = match as_of.checked_sub_days(Days::new(age as u64)) {
+                    Some(date) => format!("on {date}"),
+                    None => format!("{age} days before {as_of}"),
+                };
+                let what = format!("a customer came {came}, before the first cohort");
                 Error::inconsistent(what).at_row(row)
             })
         };

@@ -1,6 +1,7 @@
 //! How far a forecast misses, in one number each, and how much better it is than a simple rule.
 
 use crate::error::{Error, Result};
+use crate::math::count;
 use crate::math::exact_sum::ExactSum;
 
 use super::super::model::finite;
@@ -91,13 +92,17 @@ impl ForecastErrors {
     }
 
     /// Takes in the customers of another group.
-    pub fn merge(&mut self, other: &Self) {
-        self.customers += other.customers;
+    ///
+    /// # Errors
+    /// [`Overflow`](crate::ErrorKind::Overflow) for more customers than are counted, which leaves it as it was.
+    pub fn merge(&mut self, other: &Self) -> Result<()> {
+        count::add(&mut self.customers, other.customers, "a number of customers")?;
         self.forecast.merge(&other.forecast);
         self.actual.merge(&other.actual);
         self.excess.merge(&other.excess);
         self.absolute.merge(&other.absolute);
         self.squared.merge(&other.squared);
+        Ok(())
     }
 
     /// How many customers, at least one.

@@ -278,7 +278,7 @@ fn ties(key: &[f64], actual: &[f64]) -> Vec<Tied> {
         for &row in rows {
             sum.add(actual[row]);
         }
-        let mean = sum.value() / rows.len() as f64;
+        let mean = sum.mean(rows.len() as f64);
         Tied { customers: rows.len(), forecast: key[rows[0]] + 0.0, mean }
     };
     order.chunk_by(|i, j| compare(i, j).is_eq()).map(tied).collect()

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::error::{Error, Result};
 use crate::lifetime::model::PurchaseModel;
+use crate::math::count;
 use crate::math::exact_sum::ExactSum;
 use crate::time::{Horizon, date_of, day_number};
 use crate::transactions::{Conventions, CustomerId, Ledger};
@@ -166,7 +167,8 @@ impl TrackingCurve {
     /// The curve of both groups of customers.
     ///
     /// # Errors
-    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for other periods.
+    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for other periods;
+    /// [`Overflow`](crate::ErrorKind::Overflow) for more purchases in all than are counted.
     pub fn merge(&self, other: &Self) -> Result<Self> {
         if self.periods != other.periods {
             return Err(Error::inconsistent(
@@ -177,8 +179,10 @@ impl TrackingCurve {
         for (own, other) in both.expected.iter_mut().zip(&other.expected) {
             own.merge(other);
         }
+        let mut to_date = 0;
         for (own, other) in both.actual.iter_mut().zip(&other.actual) {
-            *own += other;
+            count::add(own, *other, "a number of purchases")?;
+            count::add(&mut to_date, *own, "a number of purchases")?;
         }
         Ok(both)
     }
