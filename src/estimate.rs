@@ -55,11 +55,18 @@ impl Estimate {
     /// Wilson's interval of a share, where n need not be whole: n = ∞ is a census.
     pub(crate) fn wilson(p: f64, n: f64, level: Probability) -> Result<Self> {
         let z = two_sided_z(level)?;
-        let (centre, shrink) = (p + z * z / (2.0 * n), 1.0 + z * z / n);
         let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-        let lower = if p <= 0.0 { 0.0 } else { (centre - half) / shrink };
-        let upper = if p >= 1.0 { 1.0 } else { (centre + half) / shrink };
-        Ok(Self { value: p, lower, upper, level })
+        // (centre − half)/(1 + z²/n) without the difference, of which a small share would leave no digit.
+        let lower_end = |p: f64| {
+            let upwards = p + z * z / (2.0 * n) + half;
+            if upwards > 0.0 { p * (p / upwards) } else { 0.0 }
+        };
+        let upper = if p < 0.5 {
+            (p + z * z / (2.0 * n) + half) / (1.0 + z * z / n)
+        } else {
+            1.0 - lower_end(1.0 - p)
+        };
+        Ok(Self { value: p, lower: lower_end(p), upper, level })
     }
 
     /// A statistic of a sample of `n`, with the percentile interval of `replicates` samples drawn from it with
@@ -70,7 +77,7 @@ impl Estimate {
     ///
     /// # Errors
     /// [`Empty`](ErrorKind::Empty) without a sample or a replicate; [`OutOfDomain`](ErrorKind::OutOfDomain)
-    /// for a level that is not strictly between 0 and 1; what `statistic` returns;
+    /// for more than 10⁹ of either or a level that is not strictly between 0 and 1; what `statistic` returns;
     /// [`Undefined`](ErrorKind::Undefined) where it gives a number that is not finite.
     ///
     /// # Example
@@ -97,11 +104,14 @@ impl Estimate {
     ) -> Result<Self> {
         use rand::RngExt;
 
-        if n == 0 {
-            return Err(Error::empty("sample"));
-        }
-        if replicates == 0 {
-            return Err(Error::empty("replicates"));
+        /// Positions and values of more fit no memory.
+        const MOST: usize = 1_000_000_000;
+        for (name, count) in [("sample", n), ("replicates", replicates)] {
+            match count {
+                0 => return Err(Error::empty(name)),
+                1..=MOST => {}
+                _ => return Err(Error::out_of_domain(name, count, "[1, 1e9]")),
+            }
         }
         let level = checked(level)?;
         let finite = |positions: &[usize]| {

@@ -3,6 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use crate::error::{Error, Result};
+use crate::math::shares::add_up_to_one;
 
 /// The chances of moving between tiers in one period, tier by tier: row i sums to 1.
 ///
@@ -49,6 +50,7 @@ impl TransitionMatrix {
                 let what = format!("the chances of a row must add up to 1, but add up to {sum}");
                 return Err(Error::inconsistent(what).at_row(i));
             }
+            let sum = if add_up_to_one(row) { 1.0 } else { sum };
             for chance in row {
                 *chance = *chance / sum + 0.0;
             }

@@ -41,8 +41,8 @@ use super::{cost, within};
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct CustomerEquity {
     margin: f64,
-    /// 1 + d.
-    growth: f64,
+    /// d.
+    rate: f64,
     acquisition: Response,
     retention: Response,
 }
@@ -85,13 +85,13 @@ impl CustomerEquity {
         retention: Response,
     ) -> Result<Self> {
         let margin = within("margin", margin, 1e-9..=1e12, "[1e-9, 1e12]")?;
-        let growth = 1.0 + rate.per(period);
-        if !(1e-9..=1e6).contains(&(growth - retention.ceiling())) {
-            let ceiling = retention.ceiling();
+        let rate = rate.per(period);
+        if !(1e-9..=1e6).contains(&(rate + (1.0 - retention.ceiling()))) {
+            let (growth, ceiling) = (1.0 + rate, retention.ceiling());
             let reason = format!("1 + d = {growth} does not suit a retention of up to {ceiling}");
             return Err(Error::undefined("customer equity", reason));
         }
-        Ok(Self { margin, growth, acquisition, retention })
+        Ok(Self { margin, rate, acquisition, retention })
     }
 
     /// The equity where `acquisition_spend` goes to each prospect, and `retention_spend` a period to each customer.
@@ -116,11 +116,11 @@ impl CustomerEquity {
     #[must_use]
     pub fn optimum(&self) -> EquityPoint {
         let kept = |spend: f64| {
-            let worth = self.growth * self.margin - spend;
-            self.retention.slope(spend) * worth <= self.growth - self.retention.reached(spend)
+            let worth = (1.0 + self.rate) * self.margin - spend;
+            self.retention.slope(spend) * worth <= self.rate + self.retention.missed(spend)
         };
         // It holds where nothing is left of the margin, if not before.
-        let retention_spend = first_that(kept).unwrap_or(self.growth * self.margin);
+        let retention_spend = first_that(kept).unwrap_or((1.0 + self.rate) * self.margin);
         let value = self.lifetime_value(retention_spend);
         self.point(self.acquisition.spend_bringing(1.0, value), retention_spend)
     }
@@ -138,8 +138,8 @@ impl CustomerEquity {
     }
 
     fn lifetime_value(&self, retention_spend: f64) -> f64 {
-        let left = self.growth - self.retention.reached(retention_spend);
-        (self.growth * self.margin - retention_spend) / left
+        let shrink = self.rate + self.retention.missed(retention_spend);
+        ((1.0 + self.rate) * self.margin - retention_spend) / shrink
     }
 
     fn point(&self, acquisition_spend: f64, retention_spend: f64) -> EquityPoint {

@@ -194,11 +194,12 @@ impl Referrals {
         period: TimeUnit,
     ) -> Result<ReferralValue> {
         let own = planned("own value", own_value)?;
-        let growth = 1.0 + rate.per(period);
-        // v/(1 − n₁·v).
-        let shrink = growth - self.new;
+        let rate = rate.per(period);
+        // v/(1 − n₁·v) is one over it.
+        let shrink = rate + (1.0 - self.new);
         if !(shrink > 0.0) {
-            let reason = format!("each brings {} in a period of 1 + d = {growth}", self.new);
+            let (new, growth) = (self.new, 1.0 + rate);
+            let reason = format!("each brings {new} in a period of 1 + d = {growth}");
             return Err(Error::undefined("an endless chain of referrals", reason));
         }
         let [by_new, by_saving] =

@@ -109,6 +109,11 @@ impl Response {
         -self.ceiling * (-self.speed * spend).exp_m1()
     }
 
+    /// 1 − rate(s), to its last digits.
+    pub(super) fn missed(&self, spend: f64) -> f64 {
+        (1.0 - self.ceiling) + self.ceiling * (-self.speed * spend).exp()
+    }
+
     /// rate′(s).
     pub(super) fn slope(&self, spend: f64) -> f64 {
         self.ceiling * self.speed * (-self.speed * spend).exp()

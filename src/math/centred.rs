@@ -20,7 +20,7 @@ impl Centred {
         for &value in column {
             total.add(value);
         }
-        let mean = total.value() / column.len() as f64;
+        let mean = total.mean(column.len() as f64);
         let most = |of: &dyn Fn(f64) -> f64| column.iter().map(|&x| of(x)).fold(0.0, f64::max);
         let unit = most(&|x| (x - mean).abs());
         if !(unit > ROUNDING * most(&f64::abs) && unit >= f64::MIN_POSITIVE) {

@@ -142,6 +142,15 @@ impl ExactSum {
         self.pending += other.pending + 1;
     }
 
+    /// The sum / n, with what the quotient's rounding left: n equal numbers have themselves as mean.
+    pub(crate) fn mean(&self, n: f64) -> f64 {
+        let mean = self.value() / n;
+        let mut left = self.clone();
+        left.add_product(-n, mean);
+        let left = left.value() / n;
+        if left.is_finite() { mean + left } else { mean }
+    }
+
     /// The sum rounded once, to the nearest double, ties to even; ±∞ beyond the range, never −0.0.
     pub(crate) fn value(&self) -> f64 {
         if self.poisoned {

@@ -32,8 +32,9 @@ fn lower_tail(a: f64, b: f64, x: f64, one_minus_x: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
     }
-    let ln_one_minus_x = if x < 0.5 { (-x).ln_1p() } else { one_minus_x.ln() };
-    let front = a * x.ln() + b * ln_one_minus_x - a.ln() - ln_beta(a, b);
+    let (ln_x, ln_one_minus_x) =
+        if x < 0.5 { (x.ln(), (-x).ln_1p()) } else { ((-one_minus_x).ln_1p(), one_minus_x.ln()) };
+    let front = a * ln_x + b * ln_one_minus_x - a.ln() - ln_beta(a, b);
     (front + ln_hypergeometric_complement(a + b, 1.0, a + 1.0, x, one_minus_x))
         .exp()
         .clamp(0.0, 1.0)

@@ -25,3 +25,4 @@ pub(crate) mod random;
 pub(crate) mod rank_correlation;
 pub(crate) mod ranks;
 pub(crate) mod root;
+pub(crate) mod shares;

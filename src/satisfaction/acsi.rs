@@ -91,7 +91,7 @@ impl Acsi {
             for row in rows {
                 total.add_product(f64::from(row[i]) - mean[i], f64::from(row[j]) - mean[j]);
             }
-            total.value() / n
+            total.mean(n)
         });
         let eigen = covariance.symmetric_eigen();
         let mut order = [0, 1, 2];

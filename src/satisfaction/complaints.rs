@@ -58,7 +58,7 @@ impl SilenceRule {
     ///
     /// # Formula
     /// ```text
-    /// ShareComplains(s):  all = voiced/s, silent = all − voiced;    SilentEach(k):  silent = k·voiced
+    /// ShareComplains(s):  all = voiced/s, silent = voiced·(1 − s)/s;    SilentEach(k):  silent = k·voiced
     /// ```
     ///
     /// # Errors
@@ -71,8 +71,10 @@ impl SilenceRule {
                 "by the rule nobody complains",
             )),
             Self::ShareComplains(share) => {
-                let all = known / money::to_f64(share.get());
-                Ok(Dissatisfied { voiced, silent: all - known, all })
+                let complain = money::to_f64(share.get());
+                let silent =
+                    known * money::to_f64(money::difference(Decimal::ONE, share.get())?) / complain;
+                Ok(Dissatisfied { voiced, silent, all: known / complain })
             }
             Self::SilentEach(each) => {
                 let silent = known * f64::from(each);

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::math::exact_sum::ExactSum;
+use crate::math::shares::add_up_to_one;
 
 use super::complaints::SilenceRule;
 use super::scale::Direction;
@@ -275,7 +276,7 @@ impl IndicatorWeights {
             }
             let mut total = ExactSum::new();
             numbers().for_each(|number| total.add(number / largest));
-            let mean = total.value() / rows.len() as f64;
+            let mean = total.mean(rows.len() as f64);
             if numbers().all(|number| number >= largest) {
                 continue; // It does not vary.
             }
@@ -311,6 +312,9 @@ pub(crate) fn summing_to_one<const N: usize>(weights: [f64; N]) -> Result<[f64; 
     let largest = weights.iter().copied().fold(0.0, f64::max);
     if !(largest > 0.0) {
         return Err(Error::inconsistent("all weights are 0"));
+    }
+    if add_up_to_one(&weights) {
+        return Ok(weights.map(|weight| weight + 0.0));
     }
     let parts = weights.map(|weight| weight / largest);
     let total: f64 = parts.iter().sum();
@@ -403,7 +407,8 @@ impl IndicatorIndex {
     /// [`Undefined`](crate::ErrorKind::Undefined) where an indicator that weighs is missing and the rule
     /// refuses, or where nothing that weighs was measured.
     pub fn score(&self, indicators: &Indicators) -> Result<ScoredIndicators> {
-        /// Parts are at most 100 < 2⁷, so that sums of six keep every bit of this grid.
+        /// Parts are at most 100 < 2⁷, so that sums of six keep every bit of this grid. They are rounded down to it: what
+        /// rounding made of the weights is less than a step of it, and takes no sum above 100.
         const GRID: f64 = (1_u64 << 44) as f64;
         let points = self.ranges.points(indicators)?;
         let (mut weights, mut is_partial) = (self.weights.weights, false);
@@ -425,7 +430,7 @@ impl IndicatorIndex {
             weights = summing_to_one(weights)?;
         }
         let parts: [f64; 6] = std::array::from_fn(|row| {
-            points[row].map_or(0.0, |points| (weights[row] * points * GRID).round() / GRID)
+            points[row].map_or(0.0, |points| (weights[row] * points * GRID).floor() / GRID)
         });
         Ok(ScoredIndicators { points, parts, index: parts.iter().sum() })
     }

@@ -56,7 +56,7 @@ impl MeanScore {
             total.add(value);
         }
         let n = values.len() as f64;
-        let mean = total.value() / n;
+        let mean = total.mean(n);
         let mut squares = ExactSum::new();
         for &value in values {
             squares.add((value - mean).powi(2));
@@ -119,7 +119,7 @@ pub(crate) fn exact_mean(values: impl Iterator<Item = f64>) -> f64 {
         total.add(value);
         n += 1.0;
     }
-    total.value() / n
+    total.mean(n)
 }
 
 /// value ± t·error, or why not.

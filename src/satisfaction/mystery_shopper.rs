@@ -199,7 +199,9 @@ impl TryFrom<VisitMap> for MysteryVisits {
         let mut visits = Self::new();
         for (outlet, waves) in &outlets {
             for (&wave, scores) in waves {
-                scores.iter().try_for_each(|&score| visits.record(outlet, wave, score))?;
+                let mut rising = scores.clone();
+                rising.sort_unstable_by(f64::total_cmp);
+                rising.iter().try_for_each(|&score| visits.record(outlet, wave, score))?;
             }
         }
         Ok(visits)
@@ -260,7 +262,7 @@ impl MysteryVisits {
         let waves = self.outlets.entry(outlet.to_owned()).or_default();
         let scores = waves.entry(wave).or_default();
         let score = score + 0.0; // −0 becomes 0
-        scores.insert(scores.partition_point(|&other| other < score), score);
+        scores.insert(scores.partition_point(|&other| other <= score), score);
         Ok(())
     }
 

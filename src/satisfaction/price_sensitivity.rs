@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::estimate::{Estimate, two_sided_z};
 use crate::math::distribution::student_quantile;
 use crate::math::exact_sum::ExactSum;
-use crate::money;
+use crate::money::{self, Sum};
 use crate::quantity::Probability;
 
 use super::mean::student_interval;
@@ -26,8 +26,7 @@ impl PriceRise {
     ///
     /// # Errors
     /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a price not above 0 or a quantity outside
-    /// [10⁻¹⁰⁰, 10¹⁰⁰]; [`Inconsistent`](crate::ErrorKind::Inconsistent) where the price did not rise, or by so
-    /// little that rounding hides it.
+    /// [10⁻¹⁰⁰, 10¹⁰⁰]; [`Inconsistent`](crate::ErrorKind::Inconsistent) where the price did not rise.
     pub fn new(price: (Decimal, Decimal), quantity: (f64, f64)) -> Result<Self> {
         if price.0 <= Decimal::ZERO {
             return Err(Error::out_of_domain("price before", price.0, "(0, ∞)"));
@@ -37,7 +36,9 @@ impl PriceRise {
                 return Err(Error::out_of_domain(name, value, "[1e-100, 1e100]"));
             }
         }
-        let x = (money::to_f64(price.1) / money::to_f64(price.0)).ln();
+        let mut rise = Sum::from(price.0).negated()?;
+        rise.add(price.1)?;
+        let x = (rise.to_f64() / money::to_f64(price.0)).ln_1p();
         if !(x > 0.0) {
             let what = format!("the price did not rise: {} to {}", price.0, price.1);
             return Err(Error::inconsistent(what));

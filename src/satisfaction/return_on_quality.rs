@@ -55,10 +55,10 @@ impl ValueOfRetention {
         rate: DiscountRate,
         period: TimeUnit,
     ) -> Result<Self> {
-        let (r, growth) = (retention.get(), 1.0 + rate.per(period));
+        let (r, rate) = (retention.get(), rate.per(period));
         let margin = checked_margin(margin)?;
-        let shrink = checked_shrink(growth, r)?;
-        Ok(Self { value: margin * r / shrink, slope: margin * growth / (shrink * shrink) })
+        let shrink = checked_shrink(rate, retention.complement().get())?;
+        Ok(Self { value: margin * r / shrink, slope: margin * (1.0 + rate) / (shrink * shrink) })
     }
 }
 
@@ -126,21 +126,24 @@ impl ValueOfSatisfaction {
                 return Err(Error::length_mismatch(lengths.0, lengths.1));
             }
         }
-        let growth = 1.0 + rate.per(period);
+        let rate = rate.per(period);
+        let growth = 1.0 + rate;
         let parameters = link.coefficients().len();
         let (mut total, mut retention) = (Rise::new(parameters), Rise::new(parameters));
         let mut each = Vec::with_capacity(before.len());
         for (row, margin) in margins.iter().enumerate() {
             let at = |error: Error| error.at_row(row);
-            let (r0, slopes0) = link.chance(before[row]).map_err(at)?;
-            let (r1, slopes1) = link.chance(after[row]).map_err(at)?;
+            let old = link.chance(before[row]).map_err(at)?;
+            let new = link.chance(after[row]).map_err(at)?;
             let margin = checked_margin(*margin).map_err(at)?;
-            let (left0, left1) = (checked_shrink(growth, r0)?, checked_shrink(growth, r1)?);
-            let rise = margin * growth * (r1 - r0) / (left0 * left1);
+            let [left0, left1] = [&old, &new].map(|own| checked_shrink(rate, own.leave));
+            let (left0, left1) = (left0.map_err(at)?, left1.map_err(at)?);
+            let kept = new.more_than(&old);
+            let rise = margin * growth * kept / (left0 * left1);
             let worth = |left: f64| margin * growth / (left * left);
-            let slopes = slopes1.iter().zip(&slopes0);
+            let slopes = new.slopes.iter().zip(&old.slopes);
             total.add(rise, slopes.clone().map(|(s1, s0)| worth(left1) * s1 - worth(left0) * s0));
-            retention.add(r1 - r0, slopes.map(|(s1, s0)| s1 - s0));
+            retention.add(kept, slopes.map(|(s1, s0)| s1 - s0));
             each.push(rise);
         }
         let n = before.len() as f64;
@@ -190,7 +193,7 @@ impl Rise {
 ///
 /// let [r, w, c, a] = [0.9, 0.05, 0.0, 0.2].map(Probability::constant);
 /// let market = Market::new(r, w, c, 0.0, a)?;
-/// let shares = market.shares(Probability::constant(0.2), 2);
+/// let shares = market.shares(Probability::constant(0.2), 2)?;
 /// assert!((shares[0] - 0.22).abs() < 1e-15); // 0.9 × 0.2 + 0.05 × 0.8
 /// assert!((shares[1] - 0.237).abs() < 1e-15);
 /// # Ok::<(), goodwill::Error>(())
@@ -232,8 +235,13 @@ impl Market {
     }
 
     /// The shares after one period, two, … from a share now.
-    #[must_use]
-    pub fn shares(&self, now: Probability, periods: usize) -> Vec<f64> {
+    ///
+    /// # Errors
+    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for more than 10⁶ periods.
+    pub fn shares(&self, now: Probability, periods: usize) -> Result<Vec<f64>> {
+        if periods > 1_000_000 {
+            return Err(Error::out_of_domain("periods", periods, "[0, 1e6]"));
+        }
         let (stay, new) = (self.leaving.complement().get(), self.newcomers);
         let mut share = now.get();
         let mut next = || {
@@ -241,7 +249,7 @@ impl Market {
             share = (stay * kept + new * self.share_of_newcomers.get()) / (stay + new);
             share
         };
-        (0..periods).map(|_| next()).collect()
+        Ok((0..periods).map(|_| next()).collect())
     }
 }
 
@@ -361,14 +369,15 @@ fn checked_margin(margin: f64) -> Result<f64> {
     checked_money("margin", margin)
 }
 
-/// 1 + d − r, where a customer's worth is finite.
-fn checked_shrink(growth: f64, r: f64) -> Result<f64> {
+/// 1 + d − r by d and 1 − r, where a customer's worth is finite.
+fn checked_shrink(rate: f64, leaving: f64) -> Result<f64> {
     /// Below, its square has no range or digits left.
     const LEAST: f64 = 1e-9;
-    let shrink = growth - r;
+    let shrink = rate + leaving;
     if (LEAST..1e100).contains(&shrink) {
         Ok(shrink)
     } else {
+        let (growth, r) = (1.0 + rate, 1.0 - leaving);
         let what = format!("1 + d = {growth} is not above a retention of {r}");
         Err(Error::undefined("the worth of a customer", what))
     }

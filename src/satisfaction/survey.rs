@@ -1,6 +1,7 @@
 //! Answers to one question, counted: the sufficient statistic of every score.
 
 use crate::error::{Error, Result};
+use crate::math::exact_sum::ExactSum;
 
 use super::scale::{Direction, Level, Scale};
 
@@ -303,8 +304,12 @@ impl Tally {
             (0..self.weights.len()).map(|i| value(self.scale.score(i))).collect();
         let total: f64 = self.weights.iter().sum();
         let mean_of = |of: &dyn Fn(f64) -> f64| {
-            let parts = values.iter().zip(&self.weights);
-            parts.map(|(&value, weight)| weight * of(value)).sum::<f64>() / total
+            let mut sum = ExactSum::new();
+            values
+                .iter()
+                .zip(&self.weights)
+                .for_each(|(&x, &weight)| sum.add_product(weight, of(x)));
+            sum.mean(total)
         };
         let mean = mean_of(&|value| value);
         (mean, mean_of(&|value| (value - mean).powi(2)))

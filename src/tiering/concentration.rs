@@ -293,6 +293,15 @@ impl<V: Value> From<Concentration<V>> for Ranking<V> {
 /// use goodwill::tiering::gini_with_losses;
 ///
 /// assert_eq!(gini_with_losses(&[8.0, 0.0, 0.0, -2.0])?, 0.75);
+/// # #[cfg(feature = "rand")] {
+/// // Its interval, as of any statistic of a sample:
+/// use goodwill::{Estimate, Probability};
+/// let profit = [90.0, 41.0, 25.0, 8.0, 3.0, 0.0, -4.0, -12.0];
+/// let sampled = |rows: &[usize]| gini_with_losses(&rows.iter().map(|&row| profit[row]).collect::<Vec<_>>());
+/// let gini = Estimate::bootstrap(8, 1_000, 42, Probability::constant(0.9), sampled)?;
+/// assert!((gini.value() - 1_019.0 / 1_464.0).abs() < 1e-15);
+/// assert!(gini.lower() < gini.value() && gini.value() < gini.upper());
+/// # }
 /// # Ok::<(), goodwill::Error>(())
 /// ```
 ///

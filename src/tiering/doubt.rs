@@ -91,7 +91,8 @@ impl TierDoubt {
                 own.push(rank);
             }
         }
-        let left_out = (draws.len() as f64 * (0.5 * level.complement().get())) as usize;
+        // What is whole but for rounding counts whole.
+        let left_out = (draws.len() as f64 * (0.5 * level.complement().get()) + 1e-9) as usize;
         let interval = |mut own: Vec<usize>| {
             own.sort_unstable();
             (own[left_out], own[own.len() - 1 - left_out])

@@ -1,7 +1,6 @@
 //! Who could move up, why, and what that is worth.
 
 use crate::error::{Error, Result};
-use crate::money;
 use crate::quantity::Share;
 
 use super::pyramid::checked;
@@ -68,7 +67,7 @@ pub struct Candidate {
 /// [`Empty`](crate::ErrorKind::Empty) without a value; [`LengthMismatch`](crate::ErrorKind::LengthMismatch) for
 /// evidence of another length; [`OutOfDomain`](crate::ErrorKind::OutOfDomain) with its row for a value or
 /// forecast that is not finite, or a share of wallet of 0; [`Overflow`](crate::ErrorKind::Overflow) for an
-/// expectation beyond `f64`.
+/// expectation beyond the values' type.
 ///
 /// # Example
 /// ```
@@ -98,12 +97,10 @@ pub fn potential<V: Value>(
     }
     let mut candidates = Vec::new();
     for (customer, &value) in values.iter().enumerate() {
-        let now = value.to_f64();
-        let expectation = expected(now, customer, evidence).map_err(|error| error.at_row(customer));
-        let Some((expected, reason)) = expectation? else { continue };
+        let rise = rise(thresholds, value, customer, evidence);
+        let Some(rise) = rise.map_err(|error| error.at_row(customer))? else { continue };
+        let Rise { to, reason, expected, at_stake } = rise;
         let from = thresholds.tier_of(value)?;
-        let to = thresholds.floors().partition_point(|floor| floor.to_f64() > expected);
-        let at_stake = expected - now;
         if !at_stake.is_finite() {
             return Err(Error::overflow("what a customer could be worth"));
         }
@@ -115,30 +112,46 @@ pub fn potential<V: Value>(
     Ok(candidates)
 }
 
-/// What one customer could be worth; `None` where nothing is known.
-fn expected<V: Value>(
-    now: f64,
+/// What one customer could come to.
+struct Rise {
+    to: usize,
+    reason: Reason,
+    expected: f64,
+    at_stake: f64,
+}
+
+/// `None` where nothing is known.
+fn rise<V: Value>(
+    thresholds: &Thresholds<V>,
+    now: V,
     customer: usize,
     evidence: Evidence<'_, V>,
-) -> Result<Option<(f64, Reason)>> {
+) -> Result<Option<Rise>> {
+    let to_value = |expected: V, reason: Reason| {
+        let (to, expected) = (thresholds.tier_of(expected)?, expected.to_f64());
+        Ok(Some(Rise { to, reason, expected, at_stake: expected - now.to_f64() }))
+    };
     match evidence {
         Evidence::Trend(before) => {
-            let before = before[customer].checked()?.to_f64();
-            Ok(Some((now + (now - before), Reason::Trend)))
+            // now + (now − before), of which no part leaves the range sooner than the whole.
+            let fall = before[customer].checked()?.less(now)?;
+            to_value(now.less(fall)?, Reason::Trend)
         }
         Evidence::Forecast(forecasts) => {
-            let forecast = forecasts[customer];
-            if !forecast.is_finite() {
-                return Err(Error::out_of_domain("forecast", forecast, "(-∞, ∞)"));
+            let expected = forecasts[customer];
+            if !expected.is_finite() {
+                return Err(Error::out_of_domain("forecast", expected, "(-∞, ∞)"));
             }
-            Ok(Some((forecast, Reason::Forecast)))
+            let to = thresholds.floors().partition_point(|floor| floor.to_f64() > expected);
+            let at_stake = expected - now.to_f64();
+            Ok(Some(Rise { to, reason: Reason::Forecast, expected, at_stake }))
         }
         Evidence::Wallet(shares) => {
             let Some(share) = shares[customer] else { return Ok(None) };
             if share == Share::ZERO {
                 return Err(Error::out_of_domain("share of wallet", share, "(0, 1]"));
             }
-            Ok(Some((now / money::to_f64(share.get()), Reason::Wallet)))
+            to_value(now.whole_of(share)?, Reason::Wallet)
         }
     }
 }

@@ -62,6 +62,10 @@ pub(super) mod sealed {
         fn read(total: &Self::Total) -> Result<Self>;
         /// The share of this value, exact for decimals.
         fn part(self, share: Share) -> Result<Self>;
+        /// The value of which this is such a share above 0, to the last digit.
+        fn whole_of(self, share: Share) -> Result<Self>;
+        /// This value less the other, exact for decimals.
+        fn less(self, other: Self) -> Result<Self>;
         fn to_f64(self) -> f64;
         /// The one way to write the value: without trailing zeros, and 0 without a sign.
         fn canonical(self) -> Self;
@@ -81,6 +85,10 @@ fn float_key(value: f64) -> u64 {
 #[inline]
 fn float_of_key(key: u64) -> f64 {
     f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })
+}
+
+fn within_range(value: f64) -> Result<f64> {
+    if value.is_finite() { Ok(value) } else { Err(Error::overflow("a total of values")) }
 }
 
 impl sealed::Value for f64 {
@@ -140,12 +148,19 @@ impl sealed::Value for f64 {
     }
 
     fn read(total: &sealed::FloatTotal) -> Result<Self> {
-        let value = total.0.value();
-        if value.is_finite() { Ok(value) } else { Err(Error::overflow("a total of values")) }
+        within_range(total.0.value())
     }
 
     fn part(self, share: Share) -> Result<Self> {
         Ok(self * money::to_f64(share.get()))
+    }
+
+    fn whole_of(self, share: Share) -> Result<Self> {
+        within_range(self / money::to_f64(share.get()))
+    }
+
+    fn less(self, other: Self) -> Result<Self> {
+        within_range(self - other)
     }
 
     #[inline]
@@ -202,6 +217,14 @@ impl sealed::Value for Decimal {
 
     fn part(self, share: Share) -> Result<Self> {
         money::product(self, share.get())
+    }
+
+    fn whole_of(self, share: Share) -> Result<Self> {
+        self.checked_div(share.get()).ok_or_else(|| Error::overflow("a total of values"))
+    }
+
+    fn less(self, other: Self) -> Result<Self> {
+        money::difference(self, other)
     }
 
     fn to_f64(self) -> f64 {

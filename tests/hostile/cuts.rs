@@ -243,6 +243,17 @@ fn potential_of_hostile_values() {
         potential(&cuts, &[1.0, 2.0], Evidence::Wallet(&[None, Some(Share::ZERO)])),
         "share of wallet must lie in (0, 1], but is 0 (row 1)",
     );
+    // To the digit: neither 120.4 nor 0.4 is one in f64.
+    let dec = |text: &str| text.parse::<Decimal>().unwrap();
+    let card = Thresholds::new([("a", dec("120.40"))], "rest").unwrap();
+    let rises = |before: &str| {
+        potential(&card, &[dec("110.30")], Evidence::Trend(&[dec(before)])).unwrap().len()
+    };
+    assert_eq!((rises("100.20"), rises("100.21")), (1, 0));
+    let card = Thresholds::new([("a", dec("0.4"))], "rest").unwrap();
+    let share = |text: &str| Some(Share::new(dec(text)).unwrap());
+    let whole = |text: &str| potential(&card, &[dec("0.3")], Evidence::Wallet(&[share(text)]));
+    assert_eq!((whole("0.75").unwrap().len(), whole("0.7501").unwrap().len()), (1, 0));
     let little = Share::new("0.0000000000000000000000000001".parse().unwrap()).unwrap();
     let got = potential(&cuts, &[1e300], Evidence::Wallet(&[Some(little)]));
     assert_kind(got, "Overflow");

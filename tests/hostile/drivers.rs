@@ -156,7 +156,10 @@ fn returns() {
     for value in FLOATS {
         let [none, all] = [Probability::ZERO, Probability::ONE];
         match Market::new(all, none, all, value, all) {
-            Ok(market) => assert!(market.shares(all, 3).iter().all(|share| *share <= 1.0)),
+            Ok(market) => {
+                assert!(market.shares(all, 3).unwrap().iter().all(|share| *share <= 1.0));
+                assert_kind(market.shares(all, usize::MAX), "OutOfDomain");
+            }
             Err(error) => assert!(["OutOfDomain", "Undefined"].contains(&kind(&error))),
         }
         let got = ReturnOnQuality::interval(&rise, value).map(|got| got.upper());

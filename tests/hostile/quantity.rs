@@ -203,6 +203,10 @@ fn bootstrap() {
     let nothing = |_: &[usize]| Ok(0.0);
     assert_message(Estimate::bootstrap(0, 1, 0, half, nothing), "sample must not be empty");
     assert_message(Estimate::bootstrap(1, 0, 0, half, nothing), "replicates must not be empty");
+    for (n, replicates, name) in [(usize::MAX, 1, "sample"), (1, usize::MAX, "replicates")] {
+        let message = format!("{name} must lie in [1, 1e9], but is {}", usize::MAX);
+        assert_message(Estimate::bootstrap(n, replicates, 0, half, nothing), &message);
+    }
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! RFM of hostile measures, cuts, rules and weights.
 
-use goodwill::Ties;
 use goodwill::tiering::{
     BreakEven, RfmCuts, RfmMeasures, RfmScore, RfmWeights, SegmentRule, Segmentation,
 };
+use goodwill::{Ledger, Ties, Transaction};
 use rust_decimal::Decimal;
 
+use crate::support::day;
 use crate::table::{COUNTS, FLOATS, decimals};
 use crate::{assert_kind, assert_message, kind, row};
 
@@ -140,6 +141,19 @@ fn segments() {
     let fifths = measures.independent(5, Ties::TogetherUp).unwrap();
     assert_kind(classic.assign(&one, &fifths), "LengthMismatch");
     assert_kind(classic.assign(&measures, &fifths), "Overflow");
+    let now = day(2026, 3, 1);
+    let without = |never: u32| {
+        let amount = |customer: u32| if customer == never { -Decimal::ONE } else { Decimal::TEN };
+        let row = |customer: u32| Transaction::new(customer, now, amount(customer));
+        let ledger = Ledger::from_transactions([1, 2, 3].map(row)).unwrap();
+        RfmMeasures::of_summaries(&ledger.summaries(now).unwrap()).unwrap()
+    };
+    let scores = without(1).independent(5, Ties::TogetherUp).unwrap();
+    assert!(classic.assign(&without(1), &scores).is_ok());
+    assert_message(
+        classic.assign(&without(3), &scores),
+        "only one of measures and scores tells of a customer who bought (row 0)",
+    );
     let cancels = RfmMeasures::new(vec![1, 2], vec![1, 2], vec![f64::MAX, f64::MIN]).unwrap();
     let segments =
         classic.assign(&cancels, &cancels.independent(5, Ties::TogetherUp).unwrap()).unwrap();

@@ -143,9 +143,9 @@ proptest! {
     ) {
         let [r, w, c, a, now] = [r, w, c, a, now].map(Probability::constant);
         let market = Market::new(r, w, c, newcomers, a).unwrap();
-        prop_assert!(market.shares(now, 20).iter().all(|share| (-1e-15..=1.0 + 1e-15).contains(share)));
+        prop_assert!(market.shares(now, 20).unwrap().iter().all(|share| (-1e-15..=1.0 + 1e-15).contains(share)));
         let better = Market::new(Probability::ONE, w, c, newcomers, a).unwrap();
-        let pairs = market.shares(now, 20).into_iter().zip(better.shares(now, 20));
+        let pairs = market.shares(now, 20).unwrap().into_iter().zip(better.shares(now, 20).unwrap());
         prop_assert!(pairs.into_iter().all(|(less, more)| more >= less - 1e-15) || r < w);
     }
 }

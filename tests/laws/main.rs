@@ -26,6 +26,7 @@ mod cuts;
 mod discrete_outlook;
 mod doubt;
 mod drivers;
+mod equal_values;
 mod estimate;
 mod fit_options;
 mod forecast;

@@ -154,6 +154,7 @@ proptest! {
     #[test]
     fn a_steady_state_stays(rows in matrix()) {
         let matrix = TransitionMatrix::new(rows).unwrap();
+        prop_assert_eq!(&TransitionMatrix::new(matrix.rows().to_vec()).unwrap(), &matrix, "read back");
         let tiers = matrix.rows().len();
         for row in matrix.rows() {
             prop_assert!((row.iter().sum::<f64>() - 1.0).abs() < 1e-15);

@@ -59,6 +59,8 @@ proptest! {
         let points = Indicator::ALL.map(|one| got.points(one).unwrap());
         let (least, most) = points.iter().fold((100.0_f64, 0.0_f64), |(a, b), &x| (a.min(x), b.max(x)));
         prop_assert!(least - 1e-12 <= got.index() && got.index() <= most + 1e-12);
+        let best = Indicator::ALL.map(|one| f64::from(one.direction() == Direction::HigherIsBetter));
+        prop_assert!(index(weights).score(&readings(best)).unwrap().index() <= 100.0);
         let own = IndicatorWeights::new(weights).unwrap().get();
         prop_assert!((own.iter().sum::<f64>() - 1.0).abs() < 1e-15);
         let naive: f64 = (0..6).map(|i| own[i] * points[i]).sum();
@@ -101,6 +103,7 @@ proptest! {
         let own = IndicatorWeights::new(weights).unwrap();
         let twice = weights.map(|weight| weight * 2.0_f64.powi(power));
         prop_assert_eq!(IndicatorWeights::new(twice).unwrap(), own);
+        prop_assert_eq!(IndicatorWeights::new(own.get()).unwrap(), own, "read back");
         let scaled = IndicatorWeights::new(weights.map(|weight| weight * free)).unwrap();
         for (a, b) in own.get().iter().zip(scaled.get()) {
             prop_assert!((a - b).abs() < 1e-15);

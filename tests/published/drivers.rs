@@ -102,7 +102,7 @@ fn market_and_return_on_quality() {
     let exact = json("satisfaction/drivers.json");
     let [r, w, c, a, now] = [0.8, 0.05, 0.1, 0.3, 0.2].map(Probability::constant);
     let market = Market::new(r, w, c, 0.25, a).unwrap();
-    assert_all(&market.shares(now, 4), &exact["market"], 1e-14);
+    assert_all(&market.shares(now, 4).unwrap(), &exact["market"], 1e-14);
     let (rate, profit) = (DiscountRate::annual(0.12).unwrap(), [0.0, 400.0, 700.0, 700.0]);
     let got = ReturnOnQuality::of(&profit, &[900.0, 150.0], rate, TimeUnit::Year).unwrap();
     let want = &exact["return on quality"];

@@ -39,6 +39,7 @@ mod satisfaction_index;
 mod satisfaction_samples;
 mod satisfaction_scores;
 mod schmittlein_morrison_colombo_1987;
+mod small_differences;
 mod survival_by_hand;
 mod ultsch_loetsch_2015;
 mod verbraken_2013;

@@ -95,12 +95,9 @@ impl BreakEven {
         }
         let earned = money::product(responses.into(), self.profit_per_response)?;
         let spent = money::product(contacts.into(), self.cost_per_contact)?;
-        let index = (spent > Decimal::ZERO)
-            .then(|| (money::to_f64(earned) / money::to_f64(spent) - 1.0) * 100.0);
-        Ok(MailingResult {
-            response: responses as f64 / contacts as f64,
-            profit: money::difference(earned, spent)?,
-            index,
-        })
+        let profit = money::difference(earned, spent)?;
+        let index =
+            (spent > Decimal::ZERO).then(|| money::to_f64(profit) / money::to_f64(spent) * 100.0);
+        Ok(MailingResult { response: responses as f64 / contacts as f64, profit, index })
     }
 }

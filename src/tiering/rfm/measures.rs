@@ -190,6 +190,12 @@ impl<V: Value> RfmMeasures<V> {
         columns.map(|((&days, &purchases), &revenue)| (days, purchases, revenue))
     }
 
+    /// Whether each customer bought, in order.
+    pub(super) fn has_bought(&self) -> impl Iterator<Item = bool> {
+        let mut never = self.never_bought.iter().peekable();
+        (0..self.customers()).map(move |row| never.next_if(|&&next| next == row).is_none())
+    }
+
     /// Each measure scored for itself, by n groups of as equal size as can be.
     ///
     /// The best ⌊N·j/n + ½⌋ of N buyers have the j highest scores. Where many customers are equal, groups stay empty
@@ -270,13 +276,8 @@ impl<V: Value> RfmMeasures<V> {
     fn scores(&self, groups: u8, r: &[Grade], f: &[Grade], m: &[Grade]) -> RfmScores {
         let bought = r.iter().zip(f).zip(m);
         let mut bought = bought.map(|((&r, &f), &m)| RfmScore::of_grades(r, f, m));
-        let mut never = self.never_bought.iter().peekable();
-        let mut scores = Vec::with_capacity(self.customers());
-        for position in 0..self.customers() {
-            let is_buyer = never.next_if(|&&next| next == position).is_none();
-            scores.push(if is_buyer { bought.next() } else { None });
-        }
-        RfmScores::new(groups, scores)
+        let score = |has_bought| if has_bought { bought.next() } else { None };
+        RfmScores::new(groups, self.has_bought().map(score).collect())
     }
 }
 

@@ -206,7 +206,8 @@ impl Segmentation {
     /// Puts every customer into his segment, and says what the segments are worth.
     ///
     /// # Errors
-    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for scores on another scale;
+    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for scores on another scale, and with the row for a customer who
+    /// never bought by one of measures and scores only;
     /// [`LengthMismatch`](crate::ErrorKind::LengthMismatch) where measures and scores are of different
     /// customers; [`Overflow`](crate::ErrorKind::Overflow) for a total that does not fit.
     ///
@@ -237,6 +238,11 @@ impl Segmentation {
         if measures.customers() != scores.customers() {
             let (left, right) = (measures.customers(), scores.customers());
             return Err(Error::length_mismatch(("measures", left), ("scores", right)));
+        }
+        let mut bought = measures.has_bought().zip(scores.iter());
+        if let Some(row) = bought.position(|(has_bought, score)| has_bought != score.is_some()) {
+            let what = "only one of measures and scores tells of a customer who bought";
+            return Err(Error::inconsistent(what).at_row(row));
         }
         let names = self.names();
         let of_rule: Vec<usize> = self

@@ -80,29 +80,32 @@ impl<'a> Criterion<'a> {
         Ok(match normalisation {
             Normalisation::MinMax => scaled.iter().map(|x| (x - low) / (high - low)).collect(),
             Normalisation::ZScore => {
-                let mean = sum(scaled.iter().copied()) / n;
-                let deviation = (sum(scaled.iter().map(|x| (x - mean) * (x - mean))) / n).sqrt();
+                let mean = exact(scaled.iter().copied()).mean(n);
+                let squares = exact(scaled.iter().map(|x| (x - mean) * (x - mean)));
+                let deviation = (squares.value() / n).sqrt();
                 scaled.iter().map(|x| (x - mean) / deviation).collect()
             }
             Normalisation::Rank => {
-                let mut sorted = scaled.clone();
+                // Of the values as they are: scaling may make near ones equal.
+                let signed: Vec<f64> = self.values.iter().map(|value| sign * value + 0.0).collect();
+                let mut sorted = signed.clone();
                 sorted.sort_unstable_by(f64::total_cmp);
                 let rank = |x: &f64| {
                     let below = sorted.partition_point(|other| other < x);
                     let not_above = sorted.partition_point(|other| other <= x);
                     (below + not_above - 1) as f64 / 2.0 / (n - 1.0)
                 };
-                scaled.iter().map(rank).collect()
+                signed.iter().map(rank).collect()
             }
         })
     }
 }
 
 /// The exact sum, whatever the order.
-fn sum(values: impl Iterator<Item = f64>) -> f64 {
+fn exact(values: impl Iterator<Item = f64>) -> ExactSum {
     let mut sum = ExactSum::new();
     values.for_each(|value| sum.add(value));
-    sum.value()
+    sum
 }
 
 /// One score per customer from weighted criteria.
@@ -142,7 +145,7 @@ pub fn weighted_scores(
         return Err(Error::inconsistent("at least one weight must be above 0"));
     }
     let weights: Vec<f64> = criteria.iter().map(|own| own.weight / heaviest).collect();
-    let all = sum(weights.iter().copied());
+    let all = exact(weights.iter().copied()).value();
     let mut scores = vec![0.0; customers];
     for (criterion, weight) in criteria.iter().zip(weights) {
         let length = criterion.values.len();

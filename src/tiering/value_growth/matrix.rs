@@ -51,7 +51,7 @@ impl Axis {
                 for &score in scores {
                     sum.add(score);
                 }
-                let mean = sum.value() / scores.len() as f64;
+                let mean = sum.mean(scores.len() as f64);
                 if mean.is_finite() { Ok(mean) } else { Err(Error::overflow("a mean of scores")) }
             }
             Boundary::Median => {
