@@ -1,8 +1,9 @@
 //! What losing costs: who was lost by a declared rule, who comes back, why customers leave, and what that loss is
 //! in exact money.
 //!
-//! Churn is counted, not modelled: the caller declares when a customer without a contract counts as lost.
-//! BG/NBD's P(alive) is no such rule, since it is 1 for every one-time buyer.
+//! Who was lost is counted by a rule: the caller declares when a customer without a contract counts as lost.
+//! BG/NBD's P(alive) is no such rule, since it is 1 for every one-time buyer; what a model expects to be lost is a type
+//! of its own, [`ExpectedChurn`].
 
 mod campaign;
 mod campaign_profit;

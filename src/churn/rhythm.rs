@@ -19,8 +19,8 @@ pub enum OneTimeBuyers {
     Unknown,
 }
 
-/// A customer counts as lost once he has been silent for more than `times` the gap that he does not exceed in the
-/// share `quantile` of cases.
+/// A customer counts as lost once he has been silent for longer than `times` × the `quantile`-quantile of the gaps
+/// between his own purchases.
 ///
 /// # Formula
 /// ```text

@@ -146,7 +146,7 @@ impl Nps {
         self.wald_after(0.75, sampling)
     }
 
-    /// The plain Wald interval, for comparison: too narrow in small samples, see `docs/COVERAGE.md`.
+    /// The plain Wald interval, for comparison: too narrow in small samples, see [coverage](crate::coverage).
     ///
     /// # Errors
     /// As [`interval`](Nps::interval).

@@ -8,8 +8,8 @@ use super::survey::{Responses, Tally};
 
 /// A share of those who answered, between 0 and 1, and how many they are.
 ///
-/// [`wilson`](Proportion::wilson) is the interval to use; how often each interval holds the truth is counted in
-/// `docs/COVERAGE.md`.
+/// [`wilson`](Proportion::wilson) is the interval to use; how often each interval holds the truth is counted on
+/// the page on [coverage](crate::coverage).
 ///
 /// # Example
 /// ```

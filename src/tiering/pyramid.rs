@@ -188,8 +188,8 @@ impl Pyramid {
         Thresholds::at_ranks(&self.names, base, &self.ranks(base.values().len())?, ties)
     }
 
-    /// The thresholds of these tiers in a sketched base, each within the sketch's relative error: only customers as near
-    /// to a cut as that can be on its other side. Equal values stay together.
+    /// The thresholds of these tiers in a sketched base, each within the sketch's relative error: only customers
+    /// within that error of a cut may land on its other side. Equal values stay together.
     ///
     /// # Errors
     /// [`Undefined`](crate::ErrorKind::Undefined) where nobody is in the best tier.

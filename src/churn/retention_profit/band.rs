@@ -129,8 +129,8 @@ impl ProfitBand {
     }
 
     /// The yearly churns, before the cut, at which the claim holds for a constant yearly profit, in ascending order: none,
-    /// one span, or two with a gap between (points with the first margin after renewal: few customers who renew, or few
-    /// who leave, make any cut weigh more).
+    /// one span, or two with a gap between. Two spans occur only for [`ChurnCut::Points`] with
+    /// [`FirstMargin::AfterRenewal`], because a cut weighs most where churn is very low or very high.
     ///
     /// Each end is the last number at which [`retention_lift`] lies in the band.
     ///

@@ -72,8 +72,8 @@ impl<'a, M, H> Outlook<'a, M, H> {
 impl<'a, M> Outlook<'a, M> {
     /// The same in money: row i of `spends` is of the customer of history i.
     ///
-    /// Of whose repeat purchases cost 0 or less on average, spend models know nothing: give
-    /// [`Spend::UNKNOWN`](crate::Spend::UNKNOWN) for him to use what a newcomer spends.
+    /// A spend model knows nothing of a customer whose repeat purchases cost 0 or less on average; give
+    /// [`Spend::UNKNOWN`](crate::Spend::UNKNOWN) for him, and he is taken to spend what a newcomer does.
     ///
     /// # Errors
     /// [`LengthMismatch`](crate::ErrorKind::LengthMismatch); [`Inconsistent`](crate::ErrorKind::Inconsistent) for a
