@@ -130,6 +130,9 @@ impl Proportion {
     ///
     /// # Errors
     /// As [`wilson`](Proportion::wilson).
+    ///
+    /// # Reference
+    /// Brown, Cai and DasGupta (2001), Statistical Science 16(2), 101–133: how it fails.
     pub fn wald(&self, sampling: &Sampling) -> Result<Estimate> {
         self.interval(sampling, 0.0, two_sided_z(sampling.level())?)
     }
