@@ -76,7 +76,7 @@ impl<M: Simulated> Outlook<'_, M> {
     /// known:     Σ E[Y(kΔ)] − E[Y((k − 1)Δ)] over the customers
     /// newcomers: nₖ + Σ nⱼ·eₖ₋ⱼ over j = 1 … k,   eₗ = ∫₀¹ E[X((l + u)Δ)] − E[X((l − 1 + u)Δ)] du
     /// ```
-    /// of nₖ newcomers who come in period k, at random times; the second E[X] of e₀ is 0. Where first purchases are not
+    /// of nₖ newcomers who come in period k, at random times; the second `E[X]` of e₀ is 0. Where first purchases are not
     /// counted, nₖ is left out. Intervals are those of [`Fit::confidence`] and [`Futures`].
     ///
     /// # Errors
