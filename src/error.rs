@@ -7,8 +7,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why something could not be computed.
 ///
-/// Every message names the argument, its value, its domain and, where there is one, the row (counted
-/// from 0 in the caller's own input). Match on [`kind`](Error::kind) to act on it.
+/// The message says what is wrong and why: of a value [outside its domain](ErrorKind::OutOfDomain) the argument, its value
+/// and its domain; of other kinds what is empty, unequal, in contradiction, too long, undefined or not identified. The first
+/// and a [contradiction](ErrorKind::Inconsistent) name the row, counted from 0 in the caller's own input, where they are
+/// found in one. Match on [`kind`](Error::kind) to act on it.
 ///
 /// # Example
 /// ```

@@ -72,6 +72,8 @@ impl Estimate {
     /// A statistic of a sample of `n`, with the percentile interval of `replicates` samples drawn from it with
     /// replacement.
     ///
+    /// Needs the feature `rand`.
+    ///
     /// `statistic` takes the positions that were drawn, in ascending order; the value is that of every position
     /// once. Equal seeds give equal bits.
     ///

@@ -13,7 +13,8 @@
 //! ```
 //!
 //! It is a pure library: feed it values you already hold, get values back. No I/O, no clock, no global state; the
-//! same input gives the same bits, in whatever order, and however it was split and merged.
+//! same input gives the same bits, in whatever order (unless ties are asked for by [`Ties::InputOrder`]), and however it
+//! was split and merged.
 //!
 //! # The map, by question
 //!
@@ -38,14 +39,15 @@
 //! | When will he buy next? | [`PurchaseModel::next_purchase_within`], [`Horizon::date_after`] |
 //! | How do I keep a fitted model, and read it elsewhere? | `lifetime::ModelFile` |
 //! | What will he spend on an occasion? | [`GammaGamma::fit`], [`SpendModel`] |
-//! | How sure is that, and what will be counted? | [`Fit::confidence`], [`lifetime::Outlook`], [`lifetime::PredictionInterval`] |
+//! | How sure is that, and what will be counted? | [`Fit::confidence`], [`lifetime::Outlook`], [`lifetime::PredictionInterval`] (made with the feature `rand`) |
 //! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
-//! | Is the forecast any good, and better than a simple rule? | [`ForecastTest`](lifetime::ForecastTest), [`Backtest`](lifetime::Backtest) |
 //! | … each by his own margin, one with promotion, one who comes and goes? | [`customer_lifetime_values_each`](lifetime::customer_lifetime_values_each), [`PurchaseCycle`](lifetime::PurchaseCycle), [`MigrationModel`](lifetime::MigrationModel) |
+//! | Is the forecast any good, and better than a simple rule? | [`ForecastTest`](lifetime::ForecastTest), [`Backtest`](lifetime::Backtest) |
 //! | What is the whole base worth, by cohort and tier? | [`CustomerEquity`](lifetime::CustomerEquity) |
 //! | Who takes which opportunity, and will he come again? | [`BgBb`](lifetime::BgBb), [`Opportunities`] |
 //! | How long do subscribers stay, and what are they worth? | [`Sbg`](lifetime::Sbg), [`RetentionModel`](lifetime::RetentionModel) |
 //! | Are they content, and how sure is that? | [`satisfaction`] |
+//! | What drives it, and what is a point of it worth? | [`satisfaction::Drivers`], [`satisfaction::ValueOfSatisfaction`] |
 //! | What moved satisfaction, and do our auditors agree? | [`satisfaction::IndicatorIndex`], [`satisfaction::MysteryVisits`], [`satisfaction::fleiss_kappa`] |
 //! | Why buy from us and not from them? | [`satisfaction::DeliveredValue`] |
 //! | Who was lost, and at what rate? | [`Ledger::lost_customers`], [`Ledger::churn`] |
@@ -53,7 +55,6 @@
 //! | How did the base and its money change? | [`churn::BaseChange`], [`Ledger::same_customer_revenue`] |
 //! | How long do they stay, and what shortens it? | [`survival::KaplanMeier`], [`survival::log_rank`], [`survival::Cox`] |
 //! | Why did they leave, and did the campaign work? | [`churn::ReasonReport`], [`churn::Campaign`] |
-//! | What drives it, and what is a point of it worth? | [`satisfaction::Drivers`], [`satisfaction::ValueOfSatisfaction`] |
 //! | What does losing them cost, now and in the years ahead? | [`ChurnLedger`], [`churn::YearsAhead`] |
 //! | Whom does word of mouth win or lose? | [`churn::WordOfMouth`], [`churn::WordChain`] |
 //! | Does keeping them pay, and what may it cost? | [`churn::ProfitBand`], [`churn::RelationProfit`], [`churn::StayingCustomer`] |
@@ -74,18 +75,21 @@
 //!   [`days_since_last`](CustomerSummary::days_since_last).
 //! - What counts as a purchase, and whose money a refund takes, is stated in [`transactions`].
 //! - Results list customers in the order of their ids, or in the order of the caller's input.
-//! - Everything that can fail returns [`Result`]; an [`Error`] names the argument, its value, its domain and the row.
+//! - Everything that can fail returns [`Result`]; an [`Error`] says what is wrong and why: of a value outside its domain the
+//!   argument, the value, the domain and, where it comes from a row, the row.
 //!
 //! # Features
 //!
-//! - `serde` (default): serialise every public result and model; validated types are validated when read.
+//! - `serde` (default): serialise models and results, all but `tiering::QuantileSketch`; what can be read back is validated
+//!   when read.
 //! - `rayon`: build ledgers, read summaries, fit and score on several threads; the results are the same bits.
-//! - `rand`: simulate customers and resample data, from a seed that the caller gives.
+//! - `rand`: prediction intervals, forecasts by period, bootstrap intervals and simulated customers, from a seed that the
+//!   caller gives.
 //! - `sketch`: cut bases that do not fit in memory, within a stated relative error (`tiering::QuantileSketch`).
 //!
 //! The trade's terms in Chinese and English, with the type of each: [`glossary`]. How exact the models are, quantity by
 //! quantity: [`accuracy`]. How to read a forecast, its errors and its intervals: [`forecast_guide`],
-//! and how often intervals are right: [`interval_guide`].
+//! and how often intervals are right: [`interval_guide`]; how often those of a survey are: [`coverage`].
 
 pub mod churn;
 pub mod estimate;
@@ -135,6 +139,9 @@ pub mod forecast_guide {}
 
 #[doc = include_str!("../docs/INTERVALS.md")]
 pub mod interval_guide {}
+
+#[doc = include_str!("../docs/COVERAGE.md")]
+pub mod coverage {}
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -3,8 +3,8 @@
 //! `Decimal`'s own arithmetic rounds silently near 28 digits, so that a sum can depend on its order. Here a sum
 //! is kept as whole units and a 28-digit fraction, a product is formed from the factors' digits, and a result
 //! that needs more digits than `Decimal` holds is [`Overflow`](crate::ErrorKind::Overflow), never rounded.
-//! What a model expects is `f64`; money becomes `f64` only through [`to_f64`], and a model's number becomes money only
-//! through [`round_half_even`].
+//! What a model expects is `f64`. Money becomes `f64` only through [`to_f64`]; a model's number becomes money only through
+//! [`round_half_even`], where it is booked to the cent, and [`from_f64`], where it is compared with money.
 
 use rust_decimal::Decimal;
 
@@ -305,7 +305,7 @@ pub fn round_half_even(value: f64, places: u32) -> Result<Decimal> {
 }
 
 /// An expected amount as money, where it is set aside or held against a budget: to 15 significant digits at least, as
-/// far as `Decimal` has them after the point. The other crossing, from models to money.
+/// far as `Decimal` has them after the point. [`round_half_even`] rounds to so many places instead.
 ///
 /// # Errors
 /// [`Overflow`](crate::ErrorKind::Overflow) beyond the range of `Decimal`, and for what is not a number.

@@ -111,6 +111,9 @@ impl TransitionMatrix {
     ///
     /// # Example
     /// See [`TransitionMatrix`].
+    ///
+    /// # Reference
+    /// Prais (1955), Journal of the Royal Statistical Society A 118(1), 56–66.
     pub fn expected_time_in_tier(&self, tier: usize) -> Result<f64> {
         let row = self.0.get(tier);
         let row = row.ok_or_else(|| Error::out_of_domain("tier", tier, "[0, tiers)"))?;

@@ -188,8 +188,8 @@ fn the_table_is_what_the_intervals_do() {
     writeln!(
         table,
         "\nThe interval of a change of NPS between two waves of 10 answers holds it {:.1} times of 100 on average over the same \
-         promoters and\ndetractors of either wave, and {:.1} at least, among the samples that have one: two waves of which each answers \
-         as with one voice, and\nanother, have none.",
+         promoters and\ndetractors of either wave, and {:.1} at least. There is no interval where everybody in wave 1 gave the same kind \
+         of answer and everybody in\nwave 2 gave another; those samples are not counted.",
         100.0 * mean,
         100.0 * least
     )

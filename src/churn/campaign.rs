@@ -266,6 +266,11 @@ impl Campaign {
 /// The retention gain of each segment, with intervals that hold all together at the level (Bonferroni): each is
 /// made at 1 − (1 − level)/segments. In the order of the segments.
 ///
+/// # Formula
+/// ```text
+/// of each of S segments, Δ with the interval of Campaign::retention_gain at the level 1 − (1 − level)/S
+/// ```
+///
 /// # Errors
 /// As [`Campaign::retention_gain`]; [`Empty`](crate::ErrorKind::Empty) without a segment.
 ///
@@ -287,6 +292,10 @@ impl Campaign {
 /// assert!(gains[0].1.lower() > 0.0 && gains[1].1.lower() < 0.0); // call gold, leave iron alone
 /// # Ok::<(), goodwill::Error>(())
 /// ```
+///
+/// # Reference
+/// Dunn (1961), Journal of the American Statistical Association 56, 52–64, for the level; Newcombe (1998), Statistics in
+/// Medicine 17, 873–890, method 10, for each interval.
 pub fn gains_by_segment<S: Clone>(
     segments: &[(S, Campaign)],
     level: Probability,

@@ -299,8 +299,20 @@ impl Cohorts {
 
     /// The share that stayed until `age` periods after the first, every cohort alike: the mean of the cohorts' shares.
     ///
+    /// # Formula
+    /// ```text
+    /// Σ (stayed/customers) / cohorts,   over the cohorts whose period of that age has ended
+    /// ```
+    ///
     /// # Errors
     /// [`Undefined`](crate::ErrorKind::Undefined) where no cohort's period of that age has ended.
+    ///
+    /// # Example
+    /// See [`pooled_retention`](Cohorts::pooled_retention).
+    ///
+    /// # Reference
+    /// A definition of the trade. Why the mean of ratios is not the ratio of totals: Cochran (1977), Sampling Techniques,
+    /// chapter 6.
     pub fn mean_retention(&self, age: usize, retention: Retention) -> Result<f64> {
         let shares = self.eligible(age, retention).map(|(all, stayed)| stayed as f64 / all as f64);
         let (cohorts, sum) = shares.fold((0_u32, 0.0), |(n, sum), share| (n + 1, sum + share));
@@ -311,9 +323,36 @@ impl Cohorts {
     /// could have, with Wilson's interval. 10 customers at 20 % and 100 at 0 % are 1.82 % together, and 10 % on the
     /// mean of the cohorts.
     ///
+    /// # Formula
+    /// ```text
+    /// Σ stayed / Σ customers,   over the cohorts whose period of that age has ended
+    /// ```
+    ///
     /// # Errors
     /// [`Undefined`](crate::ErrorKind::Undefined) where no cohort's period of that age has ended; as
     /// [`Estimate::proportion`].
+    ///
+    /// # Example
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use goodwill::churn::{CohortPeriod, Retention};
+    /// use goodwill::{Ledger, Probability, Transaction};
+    ///
+    /// let day = |month, d| NaiveDate::from_ymd_opt(2024, month, d).unwrap();
+    /// let row = |who, date| Transaction::new(who, date, 10.into());
+    /// // Of January's two customers one came back after a month, of February's only customer none.
+    /// let ledger = Ledger::from_transactions([
+    ///     row("ann", day(1, 5)), row("ann", day(2, 8)), row("bob", day(1, 9)), row("zoe", day(2, 1)),
+    /// ])?;
+    /// let cohorts = ledger.cohorts(day(3, 31), CohortPeriod::Month)?;
+    /// let pooled = cohorts.pooled_retention(1, Retention::Bounded, Probability::constant(0.95))?;
+    /// assert_eq!(pooled.value(), 1.0 / 3.0);
+    /// assert_eq!(cohorts.mean_retention(1, Retention::Bounded)?, 0.25);
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    ///
+    /// # Reference
+    /// Wilson (1927), Journal of the American Statistical Association 22, 209–212, for the interval.
     pub fn pooled_retention(
         &self,
         age: usize,

@@ -1,8 +1,25 @@
 //! What losing costs: who was lost by a declared rule, who comes back, why customers leave, and what that loss is
 //! in exact money.
 //!
-//! Churn is counted, not modelled: the caller declares when a customer without a contract counts as lost.
-//! BG/NBD's P(alive) is no such rule, since it is 1 for every one-time buyer.
+//! Who was lost is counted by a rule: the caller declares when a customer without a contract counts as lost.
+//! BG/NBD's P(alive) is no such rule, since it is 1 for every one-time buyer; what a model expects to be lost is a type
+//! of its own, [`ExpectedChurn`].
+//!
+//! | question | start at |
+//! |---|---|
+//! | Who counts as lost, and at what rate? | [`LostAfter`], [`OwnRhythm`], [`Churn`], [`ExpectedChurn`] |
+//! | What is a rate over another period, or after a cut? | [`ChurnRate`], [`ChurnCut`] |
+//! | Who comes back, by cohort? | [`Cohorts`], [`Retention`] |
+//! | How did the base and its money change? | [`BaseChange`], [`SameCustomerRevenue`] |
+//! | Why did they leave, and did the campaign work? | [`ReasonReport`], [`Campaign`] |
+//! | What did losing them cost? | [`ChurnCost`], [`ChurnLedger`] |
+//! | … and in the years ahead? | [`YearsAhead`] |
+//! | Which assumption moves that most? | [`Tornado`], `simulate_total` (feature `rand`) |
+//! | Whom does word of mouth win or lose? | [`WordOfMouth`], [`WordChain`], [`TarpRule`] |
+//! | What does keeping them pay? | [`retention_lift`], [`CutGain`], [`RelationProfit`], [`ProfitBand`] |
+//! | What may it cost, and what holds them? | [`StayingCustomer`], [`SwitchingCost`] |
+//! | Whom to win back, when, and whom to let go? | [`WinBackPlan`], [`CallTiming`], [`ChanceModel`] |
+//! | What does a campaign earn at best, and on whom? | [`CampaignProfit`], [`TargetOrder`] |
 
 mod campaign;
 mod campaign_profit;

@@ -19,8 +19,8 @@ pub enum OneTimeBuyers {
     Unknown,
 }
 
-/// A customer counts as lost once he has been silent for more than `times` the gap that he does not exceed in the
-/// share `quantile` of cases.
+/// A customer counts as lost once he has been silent for longer than `times` × the `quantile`-quantile of the gaps
+/// between his own purchases.
 ///
 /// # Formula
 /// ```text
@@ -44,6 +44,9 @@ pub enum OneTimeBuyers {
 /// // On 1 March weekly has been silent for 46 days (> 14), monthly for 29 (≤ 62).
 /// let standings = ledger.standings(day(3, 1), rule)?;
 /// assert_eq!(standings, [Standing::Kept, Standing::Unknown, Standing::Lost]); // monthly, once, weekly
+/// // Weekly's gaps are 7 days: on 29 January he has been silent for 14, twice that and no longer; a day later he is lost.
+/// let lost = |on| Ok::<_, goodwill::Error>(ledger.until(on).standings(on, rule)?.last() == Some(&Standing::Lost));
+/// assert_eq!((lost(day(1, 29))?, lost(day(1, 30))?), (false, true));
 /// # Ok::<(), goodwill::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]

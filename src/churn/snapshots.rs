@@ -179,10 +179,21 @@ impl BaseChange {
         self.of_opening(&[self.lost_revenue, self.contraction])
     }
 
-    /// (Opening − lost − contraction) / opening money: at most 1.
+    /// The share of the opening money that is still paid, what customers pay more left out: at most 1.
+    ///
+    /// # Formula
+    /// ```text
+    /// (opening − lost − contraction) / opening
+    /// ```
     ///
     /// # Errors
     /// As [`revenue_churn`](BaseChange::revenue_churn).
+    ///
+    /// # Example
+    /// See [`BaseChange`].
+    ///
+    /// # Reference
+    /// A definition of the trade (gross revenue retention) without one source.
     #[doc(alias = "GRR")]
     pub fn gross_retention(&self) -> Result<f64> {
         self.of_opening(&[
@@ -192,11 +203,22 @@ impl BaseChange {
         ])
     }
 
-    /// (Opening − lost − contraction + expansion) / opening money: above 1 where those who stay grow faster than others
-    /// leave. New and reactivated customers are not in it.
+    /// What the opening customers pay now over what they paid: above 1 where those who stay grow faster than others leave.
+    /// New and reactivated customers are not in it.
+    ///
+    /// # Formula
+    /// ```text
+    /// (opening − lost − contraction + expansion) / opening
+    /// ```
     ///
     /// # Errors
     /// As [`revenue_churn`](BaseChange::revenue_churn).
+    ///
+    /// # Example
+    /// See [`BaseChange`].
+    ///
+    /// # Reference
+    /// A definition of the trade (net revenue retention) without one source.
     #[doc(alias = "NRR")]
     pub fn net_retention(&self) -> Result<f64> {
         self.of_opening(&[

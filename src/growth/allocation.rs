@@ -18,6 +18,11 @@ pub struct Pool {
 }
 
 impl Pool {
+    /// So many members, how likely each is won or kept for the money spent on him, and what each success is worth.
+    ///
+    /// # Units
+    /// The value is in the unit of money of the response's spend, and so is the budget of [`allocate`].
+    ///
     /// # Errors
     /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for members or a value outside [0, 10¹²].
     pub fn new(members: f64, response: Response, value: f64) -> Result<Self> {

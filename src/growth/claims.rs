@@ -25,9 +25,14 @@ pub struct CostClaim(
 );
 
 impl CostClaim {
-    /// Of the articles: five times the money.
+    /// Five times the money: a claim of the trade without a source.
     pub const FIVE_TIMES: Self = Self(Decimal::from_parts(5, 0, 0, false, 0));
 
+    /// Winning a customer costs `multiple` times what keeping one does.
+    ///
+    /// # Units
+    /// A plain number: 5 is five times the money.
+    ///
     /// # Errors
     /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a multiple below 0.
     pub fn new(multiple: Decimal) -> Result<Self> {
@@ -69,7 +74,7 @@ pub struct EffortClaim {
 }
 
 impl EffortClaim {
-    /// Of the articles, "6–10 times more effort" read as 6 to 10 times as much.
+    /// "6–10 times more effort", a claim of the trade without a source, read as 6 to 10 times as much.
     pub const SIX_TO_TEN_TIMES: Self = Self { least: 6.0, most: 10.0 };
     /// The same words read as 6 to 10 times *on top*: 7 to 11 times as much.
     pub const SIX_TO_TEN_TIMES_MORE: Self = Self { least: 7.0, most: 11.0 };
@@ -112,7 +117,8 @@ impl EffortClaim {
 pub struct ReplacementClaim(u32);
 
 impl ReplacementClaim {
-    /// Of the articles: ten new ones make up for one lost, so that keeping one saves the effort of winning ten.
+    /// Ten new ones make up for one lost, so that keeping one saves the effort of winning ten: a claim of the trade
+    /// without a source.
     pub const TEN_FOR_ONE: Self = Self(10);
 
     /// So many new customers for one lost.

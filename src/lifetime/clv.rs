@@ -117,6 +117,10 @@ impl Valuation {
 /// assert!((value - 1.4796 * 24.6637).abs() < 2e-3);
 /// # Ok::<(), goodwill::Error>(())
 /// ```
+///
+/// # Reference
+/// Fader, Hardie and Lee (2005), "RFM and CLV: Using Iso-Value Curves for Customer Base Analysis", Journal of Marketing
+/// Research 42(4), 415–430: margin × spend × discounted expected purchases.
 #[doc(alias = "CLV")]
 #[doc(alias = "LTV")]
 pub fn customer_lifetime_value(

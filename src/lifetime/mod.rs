@@ -3,6 +3,24 @@
 //! A model is its parameters: [`BgNbd::new`] takes known ones, [`BgNbd::fit`] finds them, and both give the same
 //! value. Where customers leave silently (a shop), use a [`PurchaseModel`] with a [`SpendModel`]; where they
 //! give notice (a subscription), use a [`RetentionModel`] on [`Tenures`].
+//!
+//! | question | start at |
+//! |---|---|
+//! | Who is still with us, and how often will he buy? | [`BgNbd`], [`ParetoNbd`], [`PurchaseModel`] |
+//! | … where many buy once, or customers buy in a rhythm? | [`MbgNbd`], [`MbgCnbdK`], [`BgCnbdK`] |
+//! | … by what we know of him beside? | [`WithCovariates`] |
+//! | … where there are fixed opportunities to buy? | [`BgBb`] |
+//! | What will he spend on an occasion? | [`GammaGamma`], [`SpendModel`], [`SpendIndependence`] |
+//! | What is he still worth? | [`customer_lifetime_value`], [`Valuation`] |
+//! | What is he worth who is not known yet? | [`newcomer_value`], [`prospect_value`] |
+//! | What is the whole base worth? | [`CustomerEquity`] |
+//! | How long do subscribers stay, and what are they worth? | [`Sbg`], [`Bdw`], [`ConstantRetention`], [`RetentionModel`] |
+//! | What if margins grow, or customers come and go? | [`Margin`], [`PurchaseCycle`], [`MigrationModel`] |
+//! | How sure is what is expected? | [`Fit::confidence`], [`Outlook`], [`ConfidenceInterval`] |
+//! | What will be counted, in all and by period? | [`PredictionInterval`], `Futures`, `BaseForecast` (feature `rand`) |
+//! | Is the forecast any good? | [`ForecastTest`], [`Backtest`], [`TrackingCurve`], [`Baseline`] |
+//! | Which model, and does it last? | [`compare`], [`likelihood_ratio`], [`CohortFits`] |
+//! | How is a fit told what is known, and kept? | [`FitOptions`], [`Prior`], `ModelFile` (feature `serde`) |
 
 mod bg_bb;
 mod bg_nbd;

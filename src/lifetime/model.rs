@@ -273,6 +273,8 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
     /// What do new customers do whom we observe from their first purchase for these ages? Row i is of a customer
     /// of age i, in the model's [`unit`](PurchaseModel::unit).
     ///
+    /// Needs the feature `rand`.
+    ///
     /// A customer's draws depend on the seed and his row alone. Needs the feature `rand`.
     ///
     /// # Errors
@@ -317,6 +319,8 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
     /// When do such customers buy? Row i holds the times of the repeat purchases of a customer of age i, since his
     /// first purchase; [`simulate`](PurchaseModel::simulate) counts the same ones.
     ///
+    /// Needs the feature `rand`.
+    ///
     /// # Errors
     /// As [`simulate`](PurchaseModel::simulate).
     #[cfg(feature = "rand")]
@@ -336,6 +340,8 @@ pub trait PurchaseModel: sealed::PurchaseKernel {
     /// When will these customers buy until the horizon? Row i holds times after today of one possible future of
     /// customer i, given what is known of him: whether he is active, his rate and his dropout are drawn from what
     /// his history leaves open.
+    ///
+    /// Needs the feature `rand`.
     ///
     /// # Errors
     /// As [`simulate`](PurchaseModel::simulate); [`Undefined`](crate::ErrorKind::Undefined) for ever.

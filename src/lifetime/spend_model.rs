@@ -46,6 +46,8 @@ pub trait SpendModel: sealed::SpendKernel {
 
     /// What do customers spend who buy again so often? Row i is of a customer with `frequencies[i]` repeat purchases.
     ///
+    /// Needs the feature `rand`.
+    ///
     /// A customer's draws depend on the seed and his row alone. Needs the feature `rand`.
     ///
     /// # Errors

@@ -49,9 +49,9 @@ pub struct Dissatisfied {
 }
 
 impl SilenceRule {
-    /// Of the articles on satisfaction surveys: 5 % of the dissatisfied complain.
+    /// 5 % of the dissatisfied complain: a claim of the trade without a source.
     pub const FIVE_PERCENT_COMPLAIN: Self = Self::ShareComplains(Share::FIVE_PERCENT);
-    /// Of the article on complaints: each stands for 20 more who feel the same.
+    /// Each complaint stands for 20 more customers who feel the same: another claim of the trade without a source.
     pub const TWENTY_SILENT_EACH: Self = Self::SilentEach(20);
 
     /// Those who stand behind `voiced` complaints of different customers.
@@ -142,6 +142,11 @@ impl Discontent {
 
 /// Customers who complained, for every thousand customers, with Wilson's interval.
 ///
+/// # Formula
+/// ```text
+/// 1000 · complainants/customers, and 1000 times each end of the interval of that share
+/// ```
+///
 /// # Errors
 /// As [`Proportion::new`] and [`Proportion::wilson`].
 ///
@@ -154,6 +159,9 @@ impl Discontent {
 /// assert_eq!(complaints_per_thousand(30, 12_000, &sure)?.value(), 2.5);
 /// # Ok::<(), goodwill::Error>(())
 /// ```
+///
+/// # Reference
+/// Wilson (1927), Journal of the American Statistical Association 22, 209–212, for the interval.
 pub fn complaints_per_thousand(
     complainants: u64,
     customers: u64,
@@ -430,6 +438,12 @@ impl ComplaintDesk {
 /// Service recovery: of those who complained and were answered, how many bought again, against those who were not
 /// answered.
 ///
+/// # Formula
+/// ```text
+/// Δ = bought/answered − bought/not answered
+/// ```
+/// with the interval and the test of two shares in [`change_since`](super::Comparable::change_since).
+///
 /// # Errors
 /// As [`Proportion::new`] and [`change_since`](super::Comparable::change_since).
 ///
@@ -444,6 +458,9 @@ impl ComplaintDesk {
 /// assert!(more.p_value.get() < 1e-15);
 /// # Ok::<(), goodwill::Error>(())
 /// ```
+///
+/// # Reference
+/// Newcombe (1998), Statistics in Medicine 17, 873–890, method 10, for the interval.
 pub fn recovery(
     answered: (u64, u64),
     not_answered: (u64, u64),

@@ -25,6 +25,10 @@ use super::survey::{Responses, Tally};
 /// assert_eq!(csat.index.value(), 73.75);
 /// # Ok::<(), goodwill::Error>(())
 /// ```
+///
+/// # Reference
+/// Measures of the trade without one source; why the top box is read apart: Jones and Sasser (1995), Harvard Business
+/// Review 73(6), 88–99.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]

@@ -194,6 +194,9 @@ pub fn stratified_sample_sizes(
 /// assert!((effective_sample_size(&of_each)? - 300.0).abs() < 1e-9);
 /// # Ok::<(), goodwill::Error>(())
 /// ```
+///
+/// # Reference
+/// Holt and Smith (1979), "Post Stratification", Journal of the Royal Statistical Society A 142(1), 33–46.
 pub fn post_stratification_weights(populations: &[u64], answers: &[u64]) -> Result<Vec<f64>> {
     if populations.len() != answers.len() {
         return Err(Error::length_mismatch(

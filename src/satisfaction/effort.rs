@@ -32,6 +32,17 @@ pub fn effort_1(answers: &impl Responses) -> Result<MeanScore> {
 }
 
 /// CES 2.0: "the company made it easy for me to handle my issue", from 1 to 7; high is good.
+///
+/// # Formula
+/// ```text
+/// mean = Σ score / n,   agree = answers of 5, 6 or 7 / n,   n those who gave a score
+/// ```
+///
+/// # Example
+/// See [`of`](Ease::of).
+///
+/// # Reference
+/// Dixon, Toman and DeLisi (2013), The Effortless Experience, Portfolio.
 #[doc(alias = "CES")]
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

@@ -229,7 +229,8 @@ pub enum OnLine {
     Low,
 }
 
-/// The quadrant of each attribute, in the caller's order. On a line is decided exactly, not by rounding.
+/// The quadrant of each attribute, in the caller's order. Whether a point lies on a line is decided
+/// exactly, not by rounding.
 ///
 /// # Errors
 /// [`Empty`](crate::ErrorKind::Empty) without attributes; [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a given

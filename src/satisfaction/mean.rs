@@ -27,6 +27,9 @@ use super::survey::Tally;
 /// assert!((sure.lower() - 3.609_596_097_879_893).abs() < 1e-10);
 /// # Ok::<(), goodwill::Error>(())
 /// ```
+///
+/// # Reference
+/// Student (1908), Biometrika 6(1), 1–25; the effective number: Kish (1965), Survey Sampling, section 11.7.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct MeanScore {

@@ -28,6 +28,10 @@ use super::survey::Responses;
 /// assert!(nps.interval(&few.minimum(6)?)?.lower() < 0.0);
 /// # Ok::<(), goodwill::Error>(())
 /// ```
+///
+/// # Reference
+/// Reichheld (2003), "The One Number You Need to Grow", Harvard Business Review 81(12), 46–54; the variance in Rocks
+/// (2016), The American Statistician 70(4), 365–372.
 #[doc(alias = "net promoter score")]
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -146,7 +150,7 @@ impl Nps {
         self.wald_after(0.75, sampling)
     }
 
-    /// The plain Wald interval, for comparison: too narrow in small samples, see `docs/COVERAGE.md`.
+    /// The plain Wald interval, for comparison: too narrow in small samples, see [coverage](crate::coverage).
     ///
     /// # Errors
     /// As [`interval`](Nps::interval).

@@ -8,8 +8,8 @@ use super::survey::{Responses, Tally};
 
 /// A share of those who answered, between 0 and 1, and how many they are.
 ///
-/// [`wilson`](Proportion::wilson) is the interval to use; how often each interval holds the truth is counted in
-/// `docs/COVERAGE.md`.
+/// [`wilson`](Proportion::wilson) is the interval to use; how often each interval holds the truth is counted on
+/// the page on [coverage](crate::coverage).
 ///
 /// # Example
 /// ```
@@ -130,6 +130,9 @@ impl Proportion {
     ///
     /// # Errors
     /// As [`wilson`](Proportion::wilson).
+    ///
+    /// # Reference
+    /// Brown, Cai and DasGupta (2001), Statistical Science 16(2), 101–133: how it fails.
     pub fn wald(&self, sampling: &Sampling) -> Result<Estimate> {
         self.interval(sampling, 0.0, two_sided_z(sampling.level())?)
     }

@@ -35,6 +35,11 @@ pub struct ReturnOnImprovement {
 }
 
 impl ReturnOnImprovement {
+    /// An improvement that costs `spend` and raises sales by `rise`.
+    ///
+    /// # Units
+    /// Both are shares of the revenue before: 0.03 is 3 %.
+    ///
     /// # Errors
     /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a spend or a rise outside [10⁻⁹, 10⁶]: sales that do not
     /// rise pay for nothing at any margin.

@@ -9,7 +9,7 @@ use crate::quantity::Probability;
 /// # Options
 /// | option | default | range |
 /// |---|---|---|
-/// | [`minimum`](Sampling::minimum) | 10 answers, the fewest of `docs/COVERAGE.md` | 2 or more |
+/// | [`minimum`](Sampling::minimum) | 10 answers, the fewest of the page on [coverage](crate::coverage) | 2 or more |
 /// | [`population`](Sampling::population) | without end | the number of answers or more |
 ///
 /// # Formula

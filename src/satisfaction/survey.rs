@@ -204,6 +204,8 @@ impl Answers {
     /// A score of these answers, with the percentile interval of `replicates` samples drawn from those who gave
     /// one, with replacement. See [`Estimate::bootstrap`](crate::Estimate::bootstrap).
     ///
+    /// Needs the feature `rand`.
+    ///
     /// # Errors
     /// As [`Estimate::bootstrap`](crate::Estimate::bootstrap).
     ///

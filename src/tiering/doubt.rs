@@ -51,8 +51,13 @@ pub struct TierDoubt {
 impl TierDoubt {
     /// Cuts every draw by `cut` and counts.
     ///
-    /// Ranks count from 1 for the best; equal values share the better rank. Of D draws, ⌊D·(1 − level)/2⌋ are
-    /// left out at each end of a rank interval. Memory grows as customers × draws.
+    /// Ranks count from 1 for the best; equal values share the better rank. Memory grows as customers × draws.
+    ///
+    /// # Formula
+    /// ```text
+    /// P(tier)       = draws in which the customer is in it / D
+    /// rank interval = from the (k + 1)-th to the (D − k)-th of his D ranks in order,   k = ⌊D·(1 − level)/2⌋
+    /// ```
     ///
     /// # Errors
     /// [`Empty`](crate::ErrorKind::Empty) without a draw or a customer;
@@ -60,6 +65,13 @@ impl TierDoubt {
     /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a value that is not finite, or a level that is not
     /// strictly between 0 and 1; [`Inconsistent`](crate::ErrorKind::Inconsistent) where `cut` makes different
     /// numbers of tiers, or does not answer for every customer; what `cut` returns.
+    ///
+    /// # Example
+    /// See [`TierDoubt`].
+    ///
+    /// # Reference
+    /// Goldstein and Spiegelhalter (1996), Journal of the Royal Statistical Society A 159(3), 385–443: intervals of ranks
+    /// from draws.
     pub fn from_draws(
         draws: &[Vec<f64>],
         level: Probability,
@@ -153,6 +165,8 @@ fn competition_ranks(values: &[f64]) -> Vec<usize> {
 }
 
 /// How firm the cuts of a base are, as the customers might have been others.
+///
+/// Needs the feature `rand`.
 #[cfg(feature = "rand")]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -166,6 +180,14 @@ pub struct CutStability {
 }
 
 /// How firm the cuts of a base are: `replicates` samples of its customers with replacement are cut anew.
+///
+/// Needs the feature `rand`.
+///
+/// # Formula
+/// ```text
+/// of sample s:  floor_s of each tier;   kept_s = customers of the base whose tier by the cuts of s is their own / n
+/// ```
+/// Each with the percentile interval of its replicates.
 ///
 /// # Errors
 /// As [`Estimate::bootstrap`]; what `cut` returns; [`Inconsistent`](crate::ErrorKind::Inconsistent) where it
@@ -184,6 +206,9 @@ pub struct CutStability {
 /// assert!(firm.keep_their_tier.lower() > 0.9);
 /// # Ok::<(), goodwill::Error>(())
 /// ```
+///
+/// # Reference
+/// Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 13.
 #[cfg(feature = "rand")]
 pub fn cut_stability<V: Value>(
     base: &Ranking<V>,

@@ -303,6 +303,9 @@ impl<V: Value> Migration<V> {
     /// assert_eq!(moves.steady_state()?, [2.0, 2.0]);
     /// # Ok::<(), goodwill::Error>(())
     /// ```
+    ///
+    /// # Reference
+    /// Anderson and Goodman (1957), Annals of Mathematical Statistics 28(1), 89–110: the estimate of largest likelihood.
     pub fn transitions(&self) -> Result<TransitionMatrix> {
         let tiers = self.names.len();
         let rows = (0..tiers).map(|from| self.chances(from, (0..tiers).map(Some)));
@@ -347,6 +350,10 @@ impl<V: Value> Migration<V> {
     ///
     /// # Example
     /// See [`transitions`](Migration::transitions).
+    ///
+    /// # Reference
+    /// Kemeny and Snell (1960), Finite Markov Chains; with entry and exit, Bartholomew (1982), Stochastic Models for Social
+    /// Processes, 3rd edition.
     pub fn steady_state(&self) -> Result<Vec<f64>> {
         let tiers = self.names.len();
         let entered: Vec<f64> =

@@ -3,13 +3,22 @@
 //! Tiering takes one value per customer (exact [`Decimal`](rust_decimal::Decimal) or `f64`) and never asks what
 //! it is: revenue, profit, or a model's forecast.
 //!
-//! | cut by | with |
+//! | question | start at |
 //! |---|---|
-//! | share of customers, quantiles | [`Pyramid`] |
-//! | share of value | [`Abc`] |
-//! | fixed thresholds | [`Thresholds`] |
-//! | natural breaks of the values | [`Thresholds::natural_breaks`] |
-//! | where effort stops paying | [`ComputedAbc`] |
+//! | Who are the best by share of customers, or by quantiles? | [`Pyramid`] |
+//! | Who brings which share of the value? | [`Abc`] |
+//! | Who is above fixed thresholds, or between natural breaks? | [`Thresholds`], [`Thresholds::natural_breaks`] |
+//! | Where does effort stop paying? | [`ComputedAbc`] |
+//! | How are tiers cut over shards, or where the base does not fit in memory? | [`Ranking`], `QuantileSketch` (feature `sketch`) |
+//! | Where do zeros, losses and missing values go? | [`SpecialCases`] |
+//! | How sure is a tier, and how firm a cut? | [`TierDoubt`], `cut_stability` (feature `rand`) |
+//! | How concentrated is the value? | [`Concentration`], [`gini_with_losses`], [`ParetoTail`] |
+//! | Who bought lately, often, for much? | [`RfmMeasures`], [`Segmentation`] |
+//! | Who could move up? | [`potential`] |
+//! | Who costs more than he brings, and what to do? | [`WhaleCurve`], [`Turnaround`] |
+//! | Who moved up and down, and where does it lead? | [`Migration`], [`TransitionMatrix`] |
+//! | Whom to grow, keep, harvest, release? | [`Matrix`], [`weighted_scores`] |
+//! | Does a tier programme flap? | [`Programme`] |
 
 mod abc;
 mod computed_abc;

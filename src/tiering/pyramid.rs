@@ -56,6 +56,10 @@ pub struct Pyramid {
 
 impl Pyramid {
     /// The trade's pyramid: important 1 %, secondary 19 %, ordinary 30 %, small 50 % of the customers.
+    ///
+    /// # Reference
+    /// A rule of the trade (客户金字塔) without a published source: the four shares are a convention, not a finding. Tiers
+    /// by worth: Zeithaml, Rust and Lemon (2001), California Management Review 43(4), 118–142.
     #[doc(alias = "客户金字塔")]
     #[must_use]
     pub fn classic() -> Self {
@@ -188,8 +192,10 @@ impl Pyramid {
         Thresholds::at_ranks(&self.names, base, &self.ranks(base.values().len())?, ties)
     }
 
-    /// The thresholds of these tiers in a sketched base, each within the sketch's relative error: only customers as near
-    /// to a cut as that can be on its other side. Equal values stay together.
+    /// The thresholds of these tiers in a sketched base, each within the sketch's relative error: only customers
+    /// within that error of a cut may land on its other side. Equal values stay together.
+    ///
+    /// Needs the feature `sketch`.
     ///
     /// # Errors
     /// [`Undefined`](crate::ErrorKind::Undefined) where nobody is in the best tier.

@@ -9,6 +9,8 @@ use crate::error::{Error, Result};
 /// What a customer at a rank is worth, within a relative error, without keeping the values: the mergeable
 /// summary for bases that do not fit in memory.
 ///
+/// Needs the feature `sketch`.
+///
 /// Prefer the exact [`Ranking`](super::Ranking), 8 bytes a customer, wherever the values fit: it also parts
 /// equal values by a declared rule, and it can be serialised, which a sketch is not. The sketch keeps counts by
 /// logarithmic bins, about ln(largest / smallest) / (2 × relative error) of them for gains and as many for losses,

@@ -9,10 +9,22 @@
 ///
 /// # Example
 /// ```
-/// use goodwill::{Conventions, Occasion, Refunds};
+/// use chrono::NaiveDate;
+/// use goodwill::{Conventions, Ledger, Occasion, Refunds, Transaction};
 ///
-/// let conventions = Conventions::new().occasion(Occasion::PaidDay).refunds(Refunds::AgainstEarlier);
-/// assert_ne!(conventions, Conventions::default());
+/// let day = |d| NaiveDate::from_ymd_opt(2024, 3, d).unwrap();
+/// // A gift, two purchases, and 12 paid back.
+/// let rows = [(1, 0), (8, 20), (9, 30), (15, -12)];
+/// let ledger = Ledger::from_transactions(rows.map(|(d, paid)| Transaction::new("ann", day(d), paid.into())))?;
+/// let repeat_spend = |conventions: Conventions| {
+///     let ann = ledger.spends_with(day(31), &conventions)?.get(0).unwrap();
+///     goodwill::Result::Ok((ann.frequency(), ann.mean()))
+/// };
+/// assert_eq!(repeat_spend(Conventions::default())?, (2, 25.0)); // after the gift, 20 and 30
+/// let paid = Conventions::new().occasion(Occasion::PaidDay);
+/// assert_eq!(repeat_spend(paid)?, (1, 30.0)); // after the 20, 30
+/// assert_eq!(repeat_spend(paid.refunds(Refunds::AgainstEarlier))?, (1, 18.0)); // 30 − 12
+/// # Ok::<(), goodwill::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

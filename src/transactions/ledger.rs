@@ -92,6 +92,7 @@ impl<C: CustomerId> Ledger<C> {
     /// let rows = [("zoe", 7), ("ann", 5)].map(|(who, paid)| Transaction::new(who, day, paid.into()));
     /// let ledger = Ledger::from_slice(&rows)?;
     /// assert_eq!(ledger.customers(), ["ann", "zoe"]);
+    /// assert_eq!(ledger.summaries(day)?[1].net_revenue, 7.into());
     /// assert_eq!(ledger, Ledger::from_transactions(rows)?);
     /// # Ok::<(), goodwill::Error>(())
     /// ```
@@ -125,6 +126,7 @@ impl<C: CustomerId> Ledger<C> {
     /// let whole = Ledger::from_transactions([row(1), row(2), row(1)])?;
     /// let parts = Ledger::from_transactions([row(1)])?.merge(&Ledger::from_transactions([row(2), row(1)])?)?;
     /// assert_eq!(parts, whole);
+    /// assert_eq!(parts.summaries(day)?[0].net_revenue, 14.into()); // 7 of each part
     /// # Ok::<(), goodwill::Error>(())
     /// ```
     pub fn merge(&self, other: &Self) -> Result<Self> {

@@ -13,6 +13,8 @@ use crate::quantity::Probability;
 use super::range::{InputRange, Shape};
 
 /// A total under assumptions drawn at random, again and again.
+///
+/// Needs the feature `rand`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SimulatedTotal {
@@ -42,6 +44,8 @@ impl SimulatedTotal {
 }
 
 /// Draws every assumption from its range, independently, `replicates` times, and takes the total each time.
+///
+/// Needs the feature `rand`.
 ///
 /// `total` takes the assumptions in the order of `inputs`. Equal seeds give equal bits, and an assumption added at the
 /// end leaves the draws of the others as they are.

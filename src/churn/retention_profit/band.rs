@@ -33,6 +33,10 @@ use crate::time::{DiscountRate, TimeUnit};
 /// assert!((lift(ChurnCut::PerCent(five))? - 0.031_339_031_339_031_34).abs() < 1e-15); // 3 % more
 /// # Ok::<(), goodwill::Error>(())
 /// ```
+///
+/// # Reference
+/// The ratio of two margin multiples of Gupta and Lehmann (2003), Journal of Interactive Marketing 17(1), 9–24, less 1:
+/// r/(1 + d − r), or (1 + d)/(1 + d − r) with the first margin now, r = 1 − c.
 pub fn retention_lift(
     churn: Probability,
     cut: ChurnCut,
@@ -129,8 +133,8 @@ impl ProfitBand {
     }
 
     /// The yearly churns, before the cut, at which the claim holds for a constant yearly profit, in ascending order: none,
-    /// one span, or two with a gap between (points with the first margin after renewal: few customers who renew, or few
-    /// who leave, make any cut weigh more).
+    /// one span, or two with a gap between. Two spans occur only for [`ChurnCut::Points`] with
+    /// [`FirstMargin::AfterRenewal`], because a cut weighs most where churn is very low or very high.
     ///
     /// Each end is the last number at which [`retention_lift`] lies in the band.
     ///

@@ -53,8 +53,8 @@ pub enum Bound {
     MoreThan,
 }
 
-/// So many people to each customer who talks, in one event, by one source. The constants are claims of the trade's own
-/// articles, none of them measured by this crate.
+/// So many people to each customer who talks, in one event, by one source. The constants are claims of the trade without
+/// a source, none of them measured by this crate.
 ///
 /// # Example
 /// ```
@@ -77,8 +77,8 @@ pub struct WordClaim {
     source: &'static str,
 }
 
-const DISSATISFIED: &str = "article on customer satisfaction: a dissatisfied customer";
-const SATISFIED: &str = "article on customer satisfaction: a satisfied customer";
+const DISSATISFIED: &str = "claim of the trade without a source: a dissatisfied customer";
+const SATISFIED: &str = "claim of the trade without a source: a satisfied customer";
 
 impl WordClaim {
     /// A dissatisfied customer complains to 11 people.

@@ -97,14 +97,15 @@ impl WordOfMouth {
     }
 }
 
-/// From complaints to lost customers, as the studies of the Technical Assistance Research Program (TARP) are worked: for
-/// each complaint some are silent, all of them talk, and a share of those who hear it is lost.
+/// From complaints to lost customers, by a sum that the trade works in the manner of the studies of the Technical
+/// Assistance Research Programs (TARP): for each complaint some are silent, all of them talk, and a share of those who
+/// hear it is lost.
 ///
 /// # Formula
 /// ```text
 /// hearers = complaints·((1 + silent)·told + 1);   lost = hearers·influenced;   margin = lost·margin each
 /// ```
-/// The 1 is in the published sum: beside those told, one more for each complaint.
+/// The 1 is in the sum as it is told: beside those told, one more for each complaint.
 ///
 /// # Example
 /// ```
@@ -117,9 +118,6 @@ impl WordOfMouth {
 /// assert_eq!(word.margin(), 16_000.into());
 /// # Ok::<(), goodwill::Error>(())
 /// ```
-///
-/// # Reference
-/// The worked sum is Larry Weber's, quoted at entrepreneurismbible.com.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TarpRule {
@@ -132,7 +130,8 @@ pub struct TarpRule {
 }
 
 impl TarpRule {
-    /// Six silent for each complaint, nine told by each, a quarter of the hearers lost.
+    /// Six silent for each complaint, nine told by each, a quarter of the hearers lost: a claim of the trade that goes
+    /// about under Weber's name, without a source that can be checked.
     pub const WEBER: Self = Self { silent: 6, told: 9, influenced: Share::QUARTER };
 
     /// The customers lost by so many complaints.

@@ -13,6 +13,8 @@ use crate::transactions::{Opportunities, OpportunityHistory};
 impl BgBb {
     /// Customers drawn at random from the model, each with this many opportunities. Equal seeds give equal customers.
     ///
+    /// Needs the feature `rand`.
+    ///
     /// # Errors
     /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for more than 10⁶ opportunities;
     /// [`Undefined`](crate::ErrorKind::Undefined) for parameters too extreme to draw from.

@@ -28,7 +28,7 @@ pub use dropout::{AfterEveryPurchase, AfterRepeatPurchase};
 /// # Assumptions
 /// 1. While active, a customer buys at random times at his own rate λ.
 /// 2. Rates differ: λ is gamma distributed with shape r and rate α.
-/// 3. After each purchase he leaves, for good and silently, with his own probability p.
+/// 3. After each repeat purchase he leaves, for good and silently, with his own probability p.
 /// 4. Dropout probabilities differ: p is beta distributed with parameters a and b.
 /// 5. λ and p are independent.
 ///

@@ -142,6 +142,8 @@ impl Sbg {
     /// Customers drawn at random from the model and observed for `renewals` renewals. Equal seeds give equal
     /// customers.
     ///
+    /// Needs the feature `rand`.
+    ///
     /// # Errors
     /// [`Undefined`](crate::ErrorKind::Undefined) for parameters too extreme to draw from.
     #[cfg(feature = "rand")]

@@ -75,11 +75,19 @@ impl EffectTie {
 ///
 /// # Example
 /// ```
-/// use goodwill::lifetime::{EffectTie, Effects};
+/// use goodwill::lifetime::{Covariates, EffectTie, Effects, WithCovariates};
+/// use goodwill::{BgNbd, FitOptions, PurchaseModel, TimeUnit};
 ///
-/// let effects = Effects::new().on_purchases(&["basket"]).tie(EffectTie::Opposite);
-/// assert_eq!(effects, effects.clone().tie(EffectTie::Opposite));
-/// assert_ne!(effects, Effects::new());
+/// // 2,000 customers from a simulation; every second one came by a friend, every third one in spring.
+/// let histories = BgNbd::new(TimeUnit::Week, 0.9, 8.0, 0.8, 2.5)?.simulate(&[52.0; 2_000], 1)?;
+/// let known: Vec<_> = (0..2_000).map(|i| [i % 2, i % 3 / 2].map(f64::from)).collect();
+/// let known = Covariates::new(&["friend", "spring"], &known)?;
+///
+/// // One acts on the rate of purchase, both on a, and each on b as on a with the other sign: three coefficients.
+/// let effects = Effects::new().on_purchases(&["friend"]).tie(EffectTie::Opposite);
+/// let fit = WithCovariates::<BgNbd>::fit_with(&histories, &known, &effects, &FitOptions::new())?;
+/// assert_eq!(fit.effects().len(), 3);
+/// # Ok::<(), goodwill::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Effects {

@@ -20,6 +20,8 @@ use super::model::{finite, out_of_range};
 
 /// What a base will do, period by period: purchases, or money.
 ///
+/// Needs the feature `rand`.
+///
 /// The two parts of a line add up to its total, and the lines to the whole, as values; in every drawn future they do
 /// too. The ends of intervals do not add up: that all periods turn out low together is less likely than that one does.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +37,8 @@ pub struct BaseForecast {
 }
 
 /// A period of a [`BaseForecast`], or all of them.
+///
+/// Needs the feature `rand`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -50,6 +54,8 @@ pub struct ForecastLine {
 }
 
 /// A number of a forecast with its two intervals, around one value: what is expected.
+///
+/// Needs the feature `rand`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -63,12 +69,14 @@ pub struct Outcome {
 impl<M: Simulated> Outlook<'_, M> {
     /// How many purchases come in each period, by known customers and by newcomers?
     ///
+    /// Needs the feature `rand`.
+    ///
     /// # Formula
     /// ```text
     /// known:     Σ E[Y(kΔ)] − E[Y((k − 1)Δ)] over the customers
     /// newcomers: nₖ + Σ nⱼ·eₖ₋ⱼ over j = 1 … k,   eₗ = ∫₀¹ E[X((l + u)Δ)] − E[X((l − 1 + u)Δ)] du
     /// ```
-    /// of nₖ newcomers who come in period k, at random times; the second E[X] of e₀ is 0. Where first purchases are not
+    /// of nₖ newcomers who come in period k, at random times; the second `E[X]` of e₀ is 0. Where first purchases are not
     /// counted, nₖ is left out. Intervals are those of [`Fit::confidence`] and [`Futures`].
     ///
     /// # Errors
@@ -113,6 +121,8 @@ impl<M: Simulated> Outlook<'_, M> {
 impl<M: Simulated, S: SimulatedSpend> RevenueOutlook<'_, M, S> {
     /// How much comes in each period, by known customers and by newcomers?
     ///
+    /// Needs the feature `rand`.
+    ///
     /// As [`Outlook::forecast`], each purchase counted as what it costs: what is expected is purchases × expected
     /// spend, customer by customer. Newcomers spend as the population does, on their first purchase too; where that
     /// has another price, leave it [out](AcquisitionPlan::without_first_purchases).
@@ -122,18 +132,29 @@ impl<M: Simulated, S: SimulatedSpend> RevenueOutlook<'_, M, S> {
     ///
     /// # Example
     /// ```
+    /// use chrono::NaiveDate;
     /// use goodwill::lifetime::{AcquisitionPlan, Futures, Outlook};
-    /// use goodwill::{BgNbd, GammaGamma, Horizon, PurchaseModel, SpendModel, TimeUnit};
+    /// use goodwill::{BgNbd, GammaGamma, Horizon, Ledger, TimeUnit, Transaction};
     ///
-    /// let shop = BgNbd::new(TimeUnit::Week, 0.8, 5.0, 0.8, 2.5)?;
-    /// let histories = shop.simulate(&[39.0; 1_500], 7)?;
-    /// let bought: Vec<u32> = histories.iter().map(|history| history.frequency()).collect();
-    /// let spends = GammaGamma::new(6.25, 3.74, 15.44)?.simulate_spends(&bought, 8)?;
+    /// // customer,date,amount of the CDNOW record shop, to the end of September 1997.
+    /// let csv = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/cdnow.csv"));
+    /// let rows = csv.lines().skip(1).map(|line| {
+    ///     let field: Vec<&str> = line.split(',').collect();
+    ///     Transaction::new(field[0], field[1].parse().unwrap(), field[2].parse().unwrap())
+    /// });
+    /// let end = NaiveDate::from_ymd_opt(1997, 9, 30).unwrap();
+    /// let ledger = Ledger::from_transactions(rows)?.until(end);
+    /// let (histories, spends) = (ledger.histories(end, TimeUnit::Week)?, ledger.spends(end)?);
     /// let (fit, spend_fit) = (BgNbd::fit(&histories)?, GammaGamma::fit(&spends)?);
     ///
     /// let outlook = Outlook::new(&fit, &histories).with_spend(&spend_fit, &spends)?;
-    /// let plan = AcquisitionPlan::new(Horizon::weeks(13.0)?, &[300, 200])?;
-    /// let whole = outlook.forecast(&plan, &Futures::new(42).draws(199))?.whole;
+    /// let plan = AcquisitionPlan::new(Horizon::years(0.25)?, &[300, 200, 200, 300])?;
+    /// let forecast = outlook.forecast(&plan, &Futures::new(42).draws(199))?;
+    /// let known = forecast.periods.iter().map(|line| line.by_known.expected.value().round());
+    /// // As computed without this crate: `customer_report/forecast.py` in the fixtures.
+    /// assert_eq!(known.collect::<Vec<_>>(), [22_858.0, 19_737.0, 17_506.0, 15_812.0]);
+    /// let whole = forecast.whole;
+    /// assert_eq!(whole.by_known.expected.value().round(), 75_913.0);
     /// let parts = whole.by_known.expected.value() + whole.by_newcomers.expected.value();
     /// assert_eq!(whole.total.expected.value(), parts);
     /// assert!(whole.total.counted.contains(parts));

@@ -7,6 +7,8 @@ use crate::time::{Horizon, TimeUnit};
 /// Periods ahead, one after the other, with the newcomers who are to come in each: what marketing plans, and no model
 /// knows.
 ///
+/// Needs the feature `rand`.
+///
 /// A newcomer comes with his first purchase, at a random time of his period. It is counted, unless left out.
 ///
 /// # Example

@@ -17,6 +17,8 @@ use crate::quantity::Probability;
 /// same customers lived other lives. It needs no normal distribution, as the delta method of
 /// [`Fit::confidence`] does, and takes a fit for each sample.
 ///
+/// Needs the feature `rand`.
+///
 /// # Example
 /// ```
 /// use goodwill::lifetime::{Domain, ParametricBootstrap};

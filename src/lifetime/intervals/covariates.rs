@@ -123,6 +123,8 @@ mod prediction {
     impl<M: Family + Simulated> Outlook<'_, WithCovariates<M>, DescribedHistories<'_>> {
         /// How often will each customer buy until the horizon?
         ///
+        /// Needs the feature `rand`.
+        ///
         /// A customer's interval depends on the seed and on what is known of him, not on who stands beside him.
         ///
         /// # Errors
@@ -156,6 +158,8 @@ mod prediction {
         }
 
         /// How often will all customers together buy until the horizon?
+        ///
+        /// Needs the feature `rand`.
         ///
         /// # Errors
         /// As [`purchases`](Self::purchases).

@@ -20,6 +20,8 @@ const MOST: u64 = 100_000_000;
 impl Outlook<'_, BgBb, Opportunities> {
     /// How often will a customer of each row buy until the horizon?
     ///
+    /// Needs the feature `rand`.
+    ///
     /// His interval depends on the seed and on what is known of him, not on who stands beside him.
     ///
     /// # Errors
@@ -50,6 +52,8 @@ impl Outlook<'_, BgBb, Opportunities> {
     }
 
     /// How often will all customers together buy until the horizon?
+    ///
+    /// Needs the feature `rand`.
     ///
     /// # Errors
     /// As [`purchases`](Self::purchases).
@@ -111,6 +115,8 @@ impl Outlook<'_, BgBb, Opportunities> {
 
 impl<M: RetentionModel + Parametric> Outlook<'_, M, Tenures> {
     /// How many will be still there at the end of the horizon?
+    ///
+    /// Needs the feature `rand`.
     ///
     /// # Errors
     /// As [`expected_survivors`](Self::expected_survivors); [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for options

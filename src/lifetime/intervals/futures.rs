@@ -15,16 +15,22 @@ use crate::math::random::generator;
 use crate::quantity::Probability;
 
 /// A purchase model whose parameters can be redrawn and whose customers can be simulated. Sealed.
+///
+/// Needs the feature `rand`.
 pub trait Simulated: PurchaseModel + Parametric + PurchaseSimulation {}
 
 impl<M: PurchaseModel + Parametric + PurchaseSimulation> Simulated for M {}
 
 /// A spend model whose parameters can be redrawn and whose customers can be simulated. Sealed.
+///
+/// Needs the feature `rand`.
 pub trait SimulatedSpend: SpendModel + Parametric + SpendSimulation {}
 
 impl<S: SpendModel + Parametric + SpendSimulation> SimulatedSpend for S {}
 
 /// How many possible futures a prediction interval is read from, and at which level.
+///
+/// Needs the feature `rand`.
 ///
 /// | option | meaning | default | range |
 /// |---|---|---|---|

@@ -17,8 +17,8 @@ pub type ConfidenceInterval = Interval<Expectation>;
 /// What will be *counted*, once: it holds the doubt about the parameters and the chance in what customers do, which
 /// no data take away.
 ///
-/// Its [`value`](Interval::value) is what is expected. Of one customer that may lie above the whole interval: 0.02
-/// purchases are expected of someone who will, 97.5 times of 100, make none.
+/// Its [`value`](Interval::value) is what is expected. Of one customer that may lie above the whole interval: where 0.02
+/// purchases are expected, none is made at least 98 times of 100.
 ///
 /// # Example
 /// See `Outlook::purchases_of_base`, which needs the feature `rand`.

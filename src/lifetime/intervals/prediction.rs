@@ -13,6 +13,8 @@ use crate::time::{Horizon, TimeUnit};
 impl<M: Simulated> Outlook<'_, M> {
     /// How often will each customer buy until the horizon?
     ///
+    /// Needs the feature `rand`.
+    ///
     /// A customer's interval depends on the seed and on what is known of him, not on who stands beside him. Its ends
     /// are whole numbers.
     ///
@@ -35,6 +37,8 @@ impl<M: Simulated> Outlook<'_, M> {
     }
 
     /// How often will all customers together buy until the horizon?
+    ///
+    /// Needs the feature `rand`.
     ///
     /// # Errors
     /// As [`purchases`](Outlook::purchases).
@@ -76,6 +80,8 @@ impl<M: Simulated> Outlook<'_, M> {
 impl<M: Simulated, S: SimulatedSpend> RevenueOutlook<'_, M, S> {
     /// How much will each customer bring until the horizon?
     ///
+    /// Needs the feature `rand`.
+    ///
     /// # Errors
     /// As [`Outlook::purchases`], of both models, and
     /// [`expected_spend`](crate::SpendModel::expected_spend).
@@ -92,6 +98,8 @@ impl<M: Simulated, S: SimulatedSpend> RevenueOutlook<'_, M, S> {
     }
 
     /// How much will all customers together bring until the horizon?
+    ///
+    /// Needs the feature `rand`.
     ///
     /// # Errors
     /// As [`revenues`](RevenueOutlook::revenues).

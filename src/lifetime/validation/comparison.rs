@@ -180,6 +180,10 @@ pub struct ComparisonRow {
 /// assert_eq!(test.degrees_of_freedom, Some(1.0));
 /// # Ok::<(), goodwill::Error>(())
 /// ```
+///
+/// # Reference
+/// Akaike (1974), IEEE Transactions on Automatic Control 19(6), 716–723; Schwarz (1978), Annals of Statistics 6(2),
+/// 461–464.
 pub fn compare(candidates: &[Candidate]) -> Result<Vec<ComparisonRow>> {
     let Some(first) = candidates.first() else {
         return Err(Error::empty("candidates"));
