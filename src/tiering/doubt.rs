@@ -52,7 +52,7 @@ impl TierDoubt {
     /// Cuts every draw by `cut` and counts.
     ///
     /// Ranks count from 1 for the best; equal values share the better rank. Of D draws, ⌊D·(1 − level)/2⌋ are
-    /// left out at each end of a rank interval. Memory grows as customers × draws.
+    /// left out at each end of a rank interval, but never the ones in the middle. Memory grows as customers × draws.
     ///
     /// # Errors
     /// [`Empty`](crate::ErrorKind::Empty) without a draw or a customer;
@@ -65,6 +65,8 @@ impl TierDoubt {
         level: Probability,
         cut: impl Fn(&[f64]) -> Result<Tiering<f64>>,
     ) -> Result<Self> {
+        /// 1 − 0.9 falls short of a tenth by rounding, and of 20 draws one is left out at each end.
+        const ROUNDING: f64 = 1e-9;
         let level = checked_level(level)?;
         let Some(first) = draws.first() else { return Err(Error::empty("draws")) };
         let n = first.len();
@@ -91,7 +93,8 @@ impl TierDoubt {
                 own.push(rank);
             }
         }
-        let left_out = (draws.len() as f64 * (0.5 * level.complement().get())) as usize;
+        let left_out = draws.len() as f64 * (0.5 * level.complement().get()) * (1.0 + ROUNDING);
+        let left_out = (left_out as usize).min((draws.len() - 1) / 2);
         let interval = |mut own: Vec<usize>| {
             own.sort_unstable();
             (own[left_out], own[own.len() - 1 - left_out])

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 /// A few draws of the values of a few customers, with ties.
 fn draws() -> impl Strategy<Value = Vec<Vec<f64>>> {
-    (1_usize..8, 1_usize..30)
+    (1_usize..8, 1_usize..50)
         .prop_flat_map(|(n, draws)| vec(vec((-3_i32..9).prop_map(f64::from), n), draws))
 }
 
@@ -21,7 +21,8 @@ proptest! {
     #![proptest_config(crate::cases(512))]
 
     #[test]
-    fn probabilities_and_ranks_are_counts(draws in draws(), level in 0.05_f64..0.99, tiers in 1_u16..5) {
+    fn probabilities_and_ranks_are_counts(draws in draws(), percent in 5_usize..100, tiers in 1_u16..5) {
+        let level = percent as f64 / 100.0;
         let got = doubt(&draws, level, tiers);
         let pyramid = Pyramid::quantiles(tiers).unwrap();
         let cut = |draw: &Vec<f64>| pyramid.assign(draw, Ties::TogetherUp).unwrap();
@@ -47,10 +48,8 @@ proptest! {
                 .map(|draw| 1 + draw.iter().filter(|&&other| other > draw[customer]).count())
                 .collect();
             ranks.sort_unstable();
-            // As many are left out at each end as leave the level of them.
-            let all = draws.len();
-            let stays = |&k: &usize| (all - 2 * k) as f64 >= level * all as f64;
-            let k = (0..=all / 2).take_while(stays).last().unwrap();
+            // ⌊D·(1 − level)/2⌋ in whole numbers.
+            let (all, k) = (draws.len(), draws.len() * (100 - percent) / 200);
             prop_assert_eq!(got.rank_interval(customer), Some((ranks[k], ranks[all - 1 - k])));
         }
     }
@@ -83,5 +82,14 @@ proptest! {
         prop_assert_eq!((firm.keep_their_tier.lower(), firm.keep_their_tier.upper()), (1.0, 1.0));
         let gini = Concentration::of(&values).unwrap().interval(20, seed, level, |s| Ok(s.gini())).unwrap();
         prop_assert_eq!((gini.lower(), gini.upper()), (0.0, 0.0));
+    }
+}
+
+/// However low the level is, the draws in the middle are within.
+#[test]
+fn the_middle_stays_within() {
+    let draws = [vec![1.0, 2.0], vec![2.0, 1.0]];
+    for level in [1e-300, 1e-10, 0.5] {
+        assert_eq!(doubt(&draws, level, 2).rank_interval(0), Some((1, 2)), "{level}");
     }
 }
