@@ -51,7 +51,8 @@ pub struct TierDoubt {
 impl TierDoubt {
     /// Cuts every draw by `cut` and counts.
     ///
-    /// Ranks count from 1 for the best; equal values share the better rank. Memory grows as customers × draws.
+    /// Ranks count from 1 for the best; equal values share the better rank; the middle ranks are never
+    /// left out. Memory grows as customers × draws.
     ///
     /// # Formula
     /// ```text
@@ -77,6 +78,8 @@ impl TierDoubt {
         level: Probability,
         cut: impl Fn(&[f64]) -> Result<Tiering<f64>>,
     ) -> Result<Self> {
+        /// 1 − 0.9 falls short of a tenth by rounding, and of 20 draws one is left out at each end.
+        const ROUNDING: f64 = 1e-9;
         let level = checked_level(level)?;
         let Some(first) = draws.first() else { return Err(Error::empty("draws")) };
         let n = first.len();
@@ -103,8 +106,8 @@ impl TierDoubt {
                 own.push(rank);
             }
         }
-        // What is whole but for rounding counts whole.
-        let left_out = (draws.len() as f64 * (0.5 * level.complement().get()) + 1e-9) as usize;
+        let left_out = draws.len() as f64 * (0.5 * level.complement().get()) * (1.0 + ROUNDING);
+        let left_out = (left_out as usize).min((draws.len() - 1) / 2);
         let interval = |mut own: Vec<usize>| {
             own.sort_unstable();
             (own[left_out], own[own.len() - 1 - left_out])

@@ -54,24 +54,9 @@ mod value_growth;
 mod win_back;
 mod word_of_mouth;
 
-use std::fmt::Debug;
-
 use goodwill::{Error, ErrorKind, Result};
 
-/// The name of an error's kind.
-fn kind(error: &Error) -> &'static str {
-    match error.kind() {
-        ErrorKind::OutOfDomain { .. } => "OutOfDomain",
-        ErrorKind::LengthMismatch { .. } => "LengthMismatch",
-        ErrorKind::Empty { .. } => "Empty",
-        ErrorKind::Inconsistent { .. } => "Inconsistent",
-        ErrorKind::NotConverged { .. } => "NotConverged",
-        ErrorKind::NotIdentified { .. } => "NotIdentified",
-        ErrorKind::Overflow { .. } => "Overflow",
-        ErrorKind::Undefined { .. } => "Undefined",
-        other => panic!("a kind without a name: {other:?}"),
-    }
-}
+use support::{assert_kind, assert_message, kind};
 
 /// The position of the bad row.
 fn row(error: &Error) -> Option<usize> {
@@ -79,21 +64,6 @@ fn row(error: &Error) -> Option<usize> {
         ErrorKind::OutOfDomain { row, .. } | ErrorKind::Inconsistent { row, .. } => *row,
         _ => None,
     }
-}
-
-/// Refused with this kind.
-#[track_caller]
-fn assert_kind<T: Debug>(got: Result<T>, want: &str) {
-    match got {
-        Ok(value) => panic!("{value:?} is not {want}"),
-        Err(error) => assert_eq!(kind(&error), want, "{error}"),
-    }
-}
-
-/// Refused with this message.
-#[track_caller]
-fn assert_message<T: Debug>(got: Result<T>, want: &str) {
-    assert_eq!(got.unwrap_err().to_string(), want);
 }
 
 /// A finite number, or an error of one of these kinds.

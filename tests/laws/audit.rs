@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use goodwill::churn::CohortPeriod;
-use goodwill::money::{difference, product, sum};
+use goodwill::money::{difference, product, sum, to_f64};
 use goodwill::transactions::{Audit, AuditGroup, Margin};
 use goodwill::{Conventions, ErrorKind, Ledger, Result, Share, Transaction};
 use proptest::collection::vec;
@@ -70,9 +70,46 @@ fn reconciles(audit: &Audit, digits: u32) -> std::result::Result<(), TestCaseErr
         }
         (Err(error), _) | (_, Err(error)) => {
             prop_assert!(matches!(error.kind(), ErrorKind::Overflow { .. }), "{error}");
+            prop_assert!(!has_room(audit, digits), "{error}, {audit:?}");
         }
     }
     Ok(())
+}
+
+/// Whether all of these together, counted in units of so many digits, are below a part of 2⁹⁶: then no sum of them overflows.
+fn fits(amounts: impl IntoIterator<Item = Decimal>, digits: u32) -> bool {
+    let size: f64 = amounts.into_iter().map(|amount| to_f64(amount).abs()).sum();
+    size * 10_f64.powi(digits as i32) < 0.1 * 2_f64.powi(96)
+}
+
+fn finest(amounts: &[Decimal]) -> u32 {
+    amounts.iter().map(|amount| amount.normalize().scale()).max().unwrap_or(0)
+}
+
+/// Whether the lines of a bridge and its two quotients surely have room: these are worked out as whole numbers of 128 bits,
+/// from a product that has 96.
+fn has_room(audit: &Audit, digits: u32) -> bool {
+    let cells = AuditGroup::ALL.map(|group| [audit.earlier(group), audit.later(group)]);
+    let Ok(cells) = cells.into_iter().flatten().collect::<Result<Vec<_>>>() else { return false };
+    let profits: Vec<Decimal> = cells.iter().map(|cell| cell.profit).collect();
+    let at = 2 * AuditGroup::ALL.iter().position(|group| *group == AuditGroup::Retained).unwrap();
+    let (earlier, later) = (&cells[at], &cells[at + 1]);
+    let has_quotient = |by: Decimal, of: Decimal| {
+        let money = [earlier.profit, by, of];
+        let scales = money.map(|amount| amount.normalize().scale());
+        let [profit, by, of] = money.map(|amount| to_f64(amount).abs());
+        let tens = |digits: u32| 10_f64.powi(digits as i32);
+        let (whole, product) = (0.1 * 2_f64.powi(127), profit * by);
+        let quotient = product / of;
+        of == 0.0
+            || product * tens(scales[0] + scales[1]) < 0.1 * 2_f64.powi(96)
+                && product * tens(scales[2] + digits) < whole
+                && of * tens(scales[0] + scales[1]) < whole
+                && quotient * tens(digits.max(finest(&profits))) < 0.01 * 2_f64.powi(96)
+    };
+    fits(profits.iter().copied(), digits.max(finest(&profits)))
+        && has_quotient(later.occasions.into(), earlier.occasions.into())
+        && has_quotient(later.revenue, earlier.revenue)
 }
 
 proptest! {
@@ -109,7 +146,12 @@ proptest! {
     fn the_bridge_reconciles_for_any_money(rows in rows(), margins in margins(), digits in 0_u32..=28) {
         match audit(&rows, &margins, 0, Conventions::default()) {
             Ok(audit) => reconciles(&audit, digits)?,
-            Err(error) => prop_assert!(matches!(error.kind(), ErrorKind::Overflow { .. }), "{error}"),
+            Err(error) => {
+                prop_assert!(matches!(error.kind(), ErrorKind::Overflow { .. }), "{error}");
+                // Rates of whole per cents add two digits.
+                let money: Vec<Decimal> = rows.iter().map(|row| row.amount).chain(margins.2).collect();
+                prop_assert!(!fits(money.iter().copied(), finest(&money) + 2), "{error}, {rows:?}");
+            }
         }
     }
 

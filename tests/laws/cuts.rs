@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 
 use crate::big::Big;
 use crate::generate::{cents, shuffled};
+use crate::support::{assert_kind, assert_message};
 
 const TIES: [Ties; 3] = [Ties::TogetherUp, Ties::TogetherDown, Ties::InputOrder];
 const TOGETHER: [Ties; 2] = [Ties::TogetherUp, Ties::TogetherDown];
@@ -162,7 +163,9 @@ proptest! {
                 prop_assert_eq!(cuts.tier_of(value), Ok(tier as usize));
             }
         }
-        prop_assert!(pyramid.thresholds(&merged, Ties::InputOrder).is_err());
+        let torn = pyramid.thresholds(&merged, Ties::InputOrder);
+        assert_kind(torn.clone(), "Inconsistent");
+        assert_message(torn, "thresholds cannot part equal values: ties must stay together");
     }
 
     #[test]
@@ -179,8 +182,11 @@ proptest! {
         let text = serde_json::to_string(&cuts).unwrap();
         prop_assert_eq!(serde_json::from_str::<Thresholds<Decimal>>(&text).unwrap(), cuts);
         if let Some(lowest) = floors.last() {
-            let up = [("a", *lowest), ("b", lowest.checked_add(Decimal::ONE).unwrap())];
-            prop_assert!(Thresholds::new(up, "rest").is_err());
+            let above = lowest.checked_add(Decimal::ONE).unwrap();
+            let up = Thresholds::new([("a", *lowest), ("b", above)], "rest");
+            assert_kind(up.clone(), "Inconsistent");
+            let told = format!("the floor {above} of a tier is above that of a better one (row 1)");
+            assert_message(up, &told);
         }
     }
 
@@ -219,8 +225,10 @@ proptest! {
         let pyramid = Pyramid::by_share_of_customers(named(&percents)).unwrap();
         let cut = |ranked: &[Decimal]| pyramid.assign(ranked, Ties::TogetherUp);
         let tiering = cases.assign(&values, cut);
-        prop_assert_eq!(tiering.is_ok(), !left.is_empty());
-        prop_assume!(!left.is_empty());
+        if left.is_empty() {
+            assert_kind(tiering, "Empty");
+            return Ok(());
+        }
         let tiering = tiering.unwrap();
         prop_assert_eq!(Some(tiering.total()), Big::sum(values.iter().flatten().copied()).decimal());
         prop_assert_eq!(money::sum(tiering.tiers().iter().map(|t| t.value)), Ok(tiering.total()));
@@ -245,8 +253,14 @@ proptest! {
             prop_assert_eq!(got.share_of_customers.to_bits(), share.to_bits());
         }
         let refused = SpecialCases::new(Treatment::Refused, Treatment::Refused, Treatment::Refused);
-        let any_special = values.iter().any(|value| value.is_none_or(|v| v <= Decimal::ZERO));
-        prop_assert_eq!(refused.assign(&values, cut).is_err(), any_special);
+        let special = values.iter().position(|value| value.is_none_or(|v| v <= Decimal::ZERO));
+        if let Some(row) = special {
+            let value = values[row].map_or("no value".to_owned(), |value| value.to_string());
+            let told = format!("the customer has {value}, which is refused (row {row})");
+            assert_message(refused.assign(&values, cut), &told);
+        } else {
+            prop_assert_eq!(refused.assign(&values, cut), cut(&left));
+        }
     }
 
     /// Everyone whose expectation is above a floor that his value is below, and nobody else.
@@ -271,19 +285,28 @@ proptest! {
         for (trend, forecast) in by_trend.iter().zip(&by_forecast) {
             prop_assert_eq!((trend.reason, forecast.reason), (Reason::Trend, Reason::Forecast));
             prop_assert_eq!((trend.customer, trend.from, trend.to), (forecast.customer, forecast.from, forecast.to));
+            prop_assert_eq!((trend.expected, trend.at_stake), (forecast.expected, forecast.at_stake));
+            prop_assert_eq!(trend.expected.to_bits(), forecasts[trend.customer].to_bits());
             prop_assert_eq!(trend.at_stake.to_bits(), (now[trend.customer] - before[trend.customer]).to_bits());
         }
         prop_assert_eq!(by_trend.len(), by_forecast.len());
         prop_assert!(by_trend.windows(2).all(|pair| pair[0].at_stake >= pair[1].at_stake));
-        // Half a wallet: twice the value.
-        let half: Vec<_> = now.iter().map(|_| Some(Share::percent(50).unwrap())).collect();
-        let doubled: Vec<f64> = now.iter().map(|value| 2.0 * value).collect();
-        let by_wallet = potential(&cuts, &now, Evidence::Wallet(&half)).unwrap();
-        let want = potential(&cuts, &now, Evidence::Forecast(&doubled)).unwrap();
-        prop_assert_eq!(
-            by_wallet.iter().map(|c| (c.customer, c.to)).collect::<Vec<_>>(),
-            want.iter().map(|c| (c.customer, c.to)).collect::<Vec<_>>()
-        );
+        // Half a wallet: twice the value. Known of every second customer only.
+        let known = |i: usize| i.is_multiple_of(2).then(|| Share::percent(50).unwrap());
+        let halves: Vec<_> = (0..pairs.len()).map(known).collect();
+        let mut want: Vec<(usize, usize, usize, i32)> = (0..pairs.len())
+            .step_by(2)
+            .map(|i| (i, tier(pairs[i].0), tier(2 * pairs[i].0), pairs[i].0))
+            .filter(|&(_, from, to, _)| to < from)
+            .collect();
+        want.sort_by_key(|&(customer, .., more)| (-more, customer));
+        let by_wallet = potential(&cuts, &now, Evidence::Wallet(&halves)).unwrap();
+        prop_assert_eq!(by_wallet.len(), want.len());
+        for (got, (customer, from, to, more)) in by_wallet.iter().zip(want) {
+            prop_assert_eq!((got.customer, got.from, got.to), (customer, from, to));
+            prop_assert_eq!((got.reason, got.at_stake), (Reason::Wallet, f64::from(more)));
+            prop_assert_eq!(got.expected.to_bits(), f64::from(2 * more).to_bits());
+        }
         prop_assert_eq!(potential(&cuts, &now, Evidence::Wallet(&vec![None; now.len()])), Ok(vec![]));
     }
 }

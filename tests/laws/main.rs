@@ -12,6 +12,7 @@ mod audit;
 mod bg_bb;
 mod bg_nbd;
 mod big;
+mod bootstrap;
 mod campaign_profit;
 mod churn;
 mod churn_cost;

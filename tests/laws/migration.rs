@@ -1,6 +1,6 @@
 //! Movement reconciles with both days, and a steady state stays.
 
-use goodwill::tiering::{Migration, Snapshot, TransitionMatrix};
+use goodwill::tiering::{Migration, Snapshot, Thresholds, TransitionMatrix};
 use goodwill::{ErrorKind, Pyramid, Share, Tiering, Ties, money};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -27,10 +27,15 @@ impl Day {
     }
 }
 
+/// Those who are there, by their position, and their values.
+fn who_is_there(values: &[Option<Decimal>]) -> (Vec<u32>, Vec<Decimal>) {
+    let there = values.iter().enumerate().filter_map(|(id, value)| Some((id as u32, (*value)?)));
+    there.unzip()
+}
+
 /// A day of those who are there; at least one is.
 fn day(values: &[Option<Decimal>]) -> Day {
-    let there = values.iter().enumerate().filter_map(|(id, value)| Some((id as u32, (*value)?)));
-    let (mut ids, mut values): (Vec<u32>, Vec<Decimal>) = there.unzip();
+    let (mut ids, mut values) = who_is_there(values);
     if ids.is_empty() {
         (ids, values) = (vec![99], vec![Decimal::ONE]);
     }
@@ -38,12 +43,57 @@ fn day(values: &[Option<Decimal>]) -> Day {
     Day { ids, values, tiering }
 }
 
-fn days() -> impl Strategy<Value = (Day, Day)> {
+/// The values of each customer on both days.
+fn rows() -> impl Strategy<Value = Vec<(Option<Decimal>, Option<Decimal>)>> {
     let value = || proptest::option::weighted(0.8, cents());
-    vec((value(), value()), 1..40).prop_map(|rows| {
+    vec((value(), value()), 1..40)
+}
+
+fn days() -> impl Strategy<Value = (Day, Day)> {
+    rows().prop_map(|rows| {
         let (before, after): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
         (day(&before), day(&after))
     })
+}
+
+/// The three tiers, and outside.
+fn places() -> impl Iterator<Item = Option<usize>> {
+    (0..3).map(Some).chain([None])
+}
+
+/// Which states are reached from which, in one step or more.
+fn reached(states: usize, step: impl Fn(usize, usize) -> bool) -> Vec<Vec<bool>> {
+    let row = |from: usize| (0..states).map(|to| step(from, to)).collect();
+    let mut reach: Vec<Vec<bool>> = (0..states).map(row).collect();
+    for via in 0..states {
+        for from in 0..states {
+            for to in 0..states {
+                reach[from][to] |= reach[from][via] && reach[via][to];
+            }
+        }
+    }
+    reach
+}
+
+/// Why this movement has no steady state; `None` where it has one.
+fn unsteady(moves: &Migration<Decimal>) -> Option<&'static str> {
+    const OUTSIDE: usize = 3;
+    let place = |state: usize| (state < OUTSIDE).then_some(state);
+    let reach = reached(4, |from, to| moves.customers(place(from), place(to)) > 0);
+    let is_empty = |from: usize| places().all(|to| moves.customers(Some(from), to) == 0);
+    if moves.entered() > 0 {
+        let stuck = |&tier: &usize| reach[OUTSIDE][tier] && !reach[tier][OUTSIDE];
+        let first = (0..OUTSIDE).find(stuck)?;
+        return Some(if is_empty(first) { "nobody starts in" } else { "and cannot leave" });
+    }
+    if moves.left() > 0 {
+        return Some("the base dies out");
+    }
+    if (0..OUTSIDE).any(is_empty) {
+        return Some("nobody starts in");
+    }
+    let is_irreducible = reach[..OUTSIDE].iter().all(|own| own[..OUTSIDE].iter().all(|&to| to));
+    (!is_irreducible).then_some("cannot be reached from")
 }
 
 fn matrix() -> impl Strategy<Value = Vec<Vec<f64>>> {
@@ -66,7 +116,6 @@ proptest! {
     #[test]
     fn movement_reconciles_with_both_days((before, after) in days()) {
         let moves = Migration::between(&before.snapshot(), &after.snapshot()).unwrap();
-        let places = || (0..3).map(Some).chain([None]);
         for tier in 0..3 {
             let out: Vec<_> = places().map(|to| moves.moves(Some(tier), to).unwrap()).collect();
             let own = &before.tiering.tiers()[tier];
@@ -96,59 +145,45 @@ proptest! {
         prop_assert_eq!(moves.upgrade_rate(), back.downgrade_rate());
     }
 
-    /// Each shard has some of the customers, in the tiers that the whole base gave them.
+    /// Each shard has some of the customers, in the tiers that the same floors give them; all sixteen cells are counted by
+    /// hand.
     #[test]
-    fn movements_of_shards_merge((before, after) in days(), key in any::<u32>()) {
-        let whole = Migration::between(&before.snapshot(), &after.snapshot()).unwrap();
-        let single = |day: &Day, id: u32| -> Option<Decimal> {
-            day.ids.iter().position(|&own| own == id).map(|place| day.values[place])
-        };
-        let shard = |which: u32| {
-            let of = |day: &Day| {
-                let own = |id: &u32| if id.wrapping_mul(key | 1).rotate_left(9) % 2 == which {
-                    single(day, *id)
-                } else {
-                    None
-                };
-                let mut values = vec![None; 100];
-                for id in &day.ids {
-                    values[*id as usize] = own(id);
-                }
-                values
-            };
-            (of(&before), of(&after))
-        };
-        // Thresholds instead of ranks, so that a tier does not depend on the shard: everybody in one.
-        let all = Pyramid::by_share_of_customers([("all", Share::ONE)]).unwrap();
-        let one_tier = |(was, is): (Vec<Option<Decimal>>, Vec<Option<Decimal>>)| {
-            let day = |values: &[Option<Decimal>]| -> Option<Day> {
-                let there = values.iter().enumerate();
-                let there = there.filter_map(|(id, value)| Some((id as u32, (*value)?)));
-                let (ids, values): (Vec<u32>, Vec<Decimal>) = there.unzip();
-                let tiering = all.assign(&values, Ties::TogetherUp).ok()?;
+    fn movements_of_shards_merge(rows in rows(), mut floors in [cents(), cents()], key in any::<u32>()) {
+        floors.sort_unstable();
+        let cuts = Thresholds::new([("a", floors[1]), ("b", floors[0])], "c").unwrap();
+        let movement = |is_own: &dyn Fn(usize) -> bool| -> Option<Migration<Decimal>> {
+            let day = |value: &dyn Fn(usize) -> Option<Decimal>| {
+                let own = (0..rows.len()).map(|id| value(id).filter(|_| is_own(id)));
+                let (ids, values) = who_is_there(&own.collect::<Vec<_>>());
+                let tiering = cuts.assign(&values).ok()?;
                 Some(Day { ids, values, tiering })
             };
-            let (was, is) = (day(&was)?, day(&is)?);
-            Some(Migration::between(&was.snapshot(), &is.snapshot()).unwrap())
+            let (before, after) = (day(&|id| rows[id].0)?, day(&|id| rows[id].1)?);
+            Some(Migration::between(&before.snapshot(), &after.snapshot()).unwrap())
         };
-        let (Some(mut merged), Some(other)) = (one_tier(shard(0)), one_tier(shard(1))) else {
-            return Ok(());
+        let shard = |which: u32| {
+            movement(&|id| (id as u32).wrapping_mul(key | 1).rotate_left(9) % 2 == which)
         };
+        let (one, other) = (shard(0), shard(1));
+        prop_assume!(one.is_some() && other.is_some()); // nobody cannot be cut
+        let (mut merged, other) = (one.unwrap(), other.unwrap());
         merged.merge(&other).unwrap();
-        let both = |of: &dyn Fn(Option<usize>, Option<usize>) -> u64| -> u64 {
-            (0..3).flat_map(|i| (0..3).map(move |j| (i, j))).map(|(i, j)| of(Some(i), Some(j))).sum()
-        };
-        prop_assert_eq!(
-            merged.customers(Some(0), Some(0)),
-            both(&|from, to| whole.customers(from, to))
-        );
-        prop_assert_eq!((merged.entered(), merged.left()), (whole.entered(), whole.left()));
-        let money_of = |of: &Migration<Decimal>, tiers: usize| {
-            let tiers = (0..tiers).map(Some);
-            let cells = tiers.clone().flat_map(|from| tiers.clone().map(move |to| (from, to)));
-            money::sum(cells.map(|(from, to)| of.moves(from, to).unwrap().after)).unwrap()
-        };
-        prop_assert_eq!(money_of(&merged, 1), money_of(&whole, 3));
+        prop_assert_eq!(&merged, &movement(&|_| true).unwrap());
+        let tier = |value: Decimal| floors.iter().filter(|&&floor| floor > value).count();
+        for (from, to) in places().flat_map(|from| places().map(move |to| (from, to))) {
+            let is_here = |row: &&(Option<Decimal>, Option<Decimal>)| {
+                (row.0.map(tier), row.1.map(tier)) == (from, to) && (row.0.is_some() || row.1.is_some())
+            };
+            let own = || rows.iter().filter(is_here);
+            let moved = merged.moves(from, to).unwrap();
+            prop_assert_eq!(moved.customers, own().count() as u64);
+            prop_assert_eq!(moved.before, money::sum(own().filter_map(|row| row.0)).unwrap());
+            prop_assert_eq!(moved.after, money::sum(own().filter_map(|row| row.1)).unwrap());
+        }
+        let count = |is: fn(&&(Option<Decimal>, Option<Decimal>)) -> bool| rows.iter().filter(is).count() as u64;
+        let entered = count(|row| row.0.is_none() && row.1.is_some());
+        let left = count(|row| row.0.is_some() && row.1.is_none());
+        prop_assert_eq!((merged.entered(), merged.left()), (entered, left));
     }
 
     #[test]
@@ -159,16 +194,7 @@ proptest! {
         for row in matrix.rows() {
             prop_assert!((row.iter().sum::<f64>() - 1.0).abs() < 1e-15);
         }
-        // Reachable in any number of steps, by squaring.
-        let mut reach: Vec<Vec<bool>> =
-            matrix.rows().iter().map(|row| row.iter().map(|&chance| chance > 0.0).collect()).collect();
-        for via in 0..tiers {
-            for from in 0..tiers {
-                for to in 0..tiers {
-                    reach[from][to] |= reach[from][via] && reach[via][to];
-                }
-            }
-        }
+        let reach = reached(tiers, |from, to| matrix.rows()[from][to] > 0.0);
         let is_irreducible = reach.iter().flatten().all(|&reached| reached);
         match matrix.steady_state() {
             Ok(settled) => {
@@ -192,7 +218,14 @@ proptest! {
     #[test]
     fn a_steady_base_keeps_its_size((before, after) in days()) {
         let moves = Migration::between(&before.snapshot(), &after.snapshot()).unwrap();
-        let Ok(steady) = moves.steady_state() else { return Ok(()) };
+        let got = moves.steady_state();
+        if let Some(reason) = unsteady(&moves) {
+            let error = got.unwrap_err();
+            let is_undefined = matches!(error.kind(), ErrorKind::Undefined { quantity: "steady state" | "chance of moving", .. });
+            prop_assert!(is_undefined && error.to_string().contains(reason), "{error}, not {reason}");
+            return Ok(());
+        }
+        let steady = got.unwrap();
         for to in 0..3 {
             let mut next = moves.customers(None, Some(to)) as f64;
             for (from, customers) in steady.iter().enumerate().filter(|own| *own.1 > 0.0) {

@@ -139,6 +139,33 @@ proptest! {
         }
     }
 
+    /// Between anniversaries nobody falls, whatever he fails; he rises in any period, and each level counts its own.
+    #[test]
+    fn levels_are_lost_on_anniversaries_only(values in values(), every in 1_u32..5) {
+        let levels = [level("high", 12, 9, 1), level("mid", 8, 6, 1), level("low", 4, 3, 1), base()];
+        let programme = Programme::new(levels).unwrap().review(Review::Anniversary(every));
+        let (entry, stay) = ([12.0, 8.0, 4.0], [9.0, 6.0, 3.0]);
+        let best = |value: f64, asks: [f64; 3]| asks.iter().filter(|&&asked| value < asked).count();
+        let mut standing = None;
+        let (mut level, mut since) = (usize::MAX, 0);
+        for value in values.into_iter().flatten() {
+            let (earned, kept) = (best(value, entry), best(value, stay));
+            let is_due = since > 0 && since % every == 0;
+            let next = if earned < level {
+                earned
+            } else if is_due && kept > level {
+                kept
+            } else {
+                level
+            };
+            since = if next == level { since + 1 } else { 1 };
+            level = next;
+            let now = programme.step(standing, value).unwrap();
+            prop_assert_eq!((now.level, now.periods), (level, since), "{} after {:?}", value, standing);
+            standing = Some(now);
+        }
+    }
+
     /// Hysteresis: a member keeps his level from the threshold to stay on, itself included; a newcomer needs the one to
     /// enter, itself included.
     #[test]
@@ -153,4 +180,23 @@ proptest! {
         let outside = programme.step(Some(member), f64::from(stay - 1)).unwrap();
         prop_assert_eq!(gold(Some(outside)), value >= entry);
     }
+}
+
+/// Gold is reviewed when it has been held for two periods, four and six: in the third, the fifth and the seventh. Failures
+/// between are forgiven, that in the seventh is not.
+#[test]
+fn a_review_is_due_on_each_anniversary() {
+    let levels = |review: Review, values: &[f64]| -> Vec<Option<usize>> {
+        let programme = Programme::new([level("gold", 10, 8, 0), base()]).unwrap().review(review);
+        let history = values.iter().copied().map(Some).collect();
+        let replay = programme.replay(&ValueHistory::new(values.len(), history).unwrap()).unwrap();
+        (0..values.len()).map(|period| replay.level_of(0, period)).collect()
+    };
+    let spells = [10.0, 1.0, 9.0, 1.0, 9.0, 1.0, 1.0, 1.0];
+    let want = [0, 0, 0, 0, 0, 0, 1, 1].map(Some);
+    assert_eq!(levels(Review::Anniversary(2), &spells), want);
+    let want = [0, 1, 1, 1, 1, 1, 1, 1].map(Some);
+    assert_eq!(levels(Review::Anniversary(1), &spells), want);
+    assert_eq!(levels(Review::EveryPeriod, &spells), want);
+    assert_eq!(levels(Review::Anniversary(7), &spells), [0, 0, 0, 0, 0, 0, 0, 1].map(Some));
 }

@@ -1,7 +1,7 @@
 //! Laws of satisfaction: scores in range, better answers never lower them, merging, free weights.
 
 use goodwill::satisfaction::*;
-use goodwill::{Probability, satisfaction};
+use goodwill::{Estimate, Probability, satisfaction};
 use proptest::prelude::*;
 
 use crate::generate::log_uniform;
@@ -30,6 +30,41 @@ fn weighted(rows: &[(u8, f64)]) -> WeightedAnswers {
 
 fn answers(scores: &[u8]) -> Answers {
     Answers::from_scores(Scale::ZERO_TO_TEN, scores).unwrap()
+}
+
+/// Every interval of the scores of these answers.
+fn all_intervals(answers: &impl Responses) -> Vec<Estimate> {
+    let (nps, csat) = (Nps::of(answers).unwrap(), Csat::of(answers).unwrap());
+    let mut all = vec![nps.interval(&SURE), nps.wald_interval(&SURE), csat.index.interval(&SURE)];
+    for share in [csat.top_box, csat.top_two, Proportion::top(answers, 5).unwrap()] {
+        all.extend([share.wilson(&SURE), share.adjusted_wald(&SURE), share.wald(&SURE)]);
+    }
+    all.into_iter().map(Result::unwrap).collect()
+}
+
+fn ends(of: &Estimate) -> [f64; 3] {
+    [of.value(), of.lower(), of.upper()]
+}
+
+/// The change back is the same the other way; without a test there is none either way.
+#[track_caller]
+fn assert_mirrored<T: Comparable>(a: &T, b: &T, is_told: bool) {
+    match (a.change_since(b, &SURE), b.change_since(a, &SURE)) {
+        (Ok(up), Ok(down)) if is_told => {
+            let ([v, l, u], [w, m, o]) = (ends(&up.difference), ends(&down.difference));
+            for (got, want) in [(v, -w), (l, -o), (u, -m)] {
+                assert!((got - want).abs() < 1e-13 * (1.0 + want.abs()), "{up:?} {down:?}");
+            }
+            assert!((up.p_value.get() - down.p_value.get()).abs() < 1e-12, "{up:?} {down:?}");
+        }
+        (Err(up), Err(down)) if !is_told => {
+            assert_eq!(up, down);
+            let told =
+                "a p-value is undefined: no answer differs from another, or all customers answered";
+            assert_eq!(up.to_string(), told);
+        }
+        (up, down) => panic!("{up:?} {down:?}, told: {is_told}"),
+    }
 }
 
 proptest! {
@@ -90,34 +125,40 @@ proptest! {
     #[test]
     fn weights_scale_freely(scores in scores(), factor in 1e-6_f64..1e6) {
         let weighted = |factor: f64| {
-            let mut all = WeightedAnswers::new(Scale::ZERO_TO_TEN);
-            for (i, &s) in scores.iter().enumerate() {
-                all.record(Answer::Score(s), factor * (1.0 + i as f64)).unwrap();
-            }
-            Nps::of(&all).unwrap().interval(&SURE).unwrap()
+            let weights = (1..).map(|i| factor * f64::from(i));
+            weighted(&scores.iter().copied().zip(weights).collect::<Vec<_>>())
         };
-        let (one, other) = (weighted(1.0), weighted(factor));
-        prop_assert!((one.value() - other.value()).abs() < 1e-10);
-        prop_assert!((one.lower() - other.lower()).abs() < 1e-10);
+        for (one, other) in all_intervals(&weighted(1.0)).into_iter().zip(all_intervals(&weighted(factor))) {
+            for (got, want) in ends(&other).into_iter().zip(ends(&one)) {
+                prop_assert!((got - want).abs() < 1e-12 * (100.0 + want.abs()), "{one:?} {other:?}");
+            }
+        }
     }
 
     #[test]
     fn equal_weights_are_none(scores in scores()) {
-        let mut weighted = WeightedAnswers::new(Scale::ZERO_TO_TEN);
-        for &s in &scores { weighted.record(Answer::Score(s), 2.0).unwrap(); }
-        let (a, b) = (Nps::of(&weighted).unwrap(), Nps::of(&answers(&scores)).unwrap());
-        let (a, b) = (a.interval(&SURE).unwrap(), b.interval(&SURE).unwrap());
-        prop_assert!((a.lower() - b.lower()).abs() < 1e-11 && (a.upper() - b.upper()).abs() < 1e-11);
+        let twos: Vec<(u8, f64)> = scores.iter().map(|&score| (score, 2.0)).collect();
+        let plain = all_intervals(&answers(&scores));
+        for (one, other) in all_intervals(&weighted(&twos)).into_iter().zip(plain) {
+            for (got, want) in ends(&one).into_iter().zip(ends(&other)) {
+                prop_assert!((got - want).abs() < 1e-12 * (100.0 + want.abs()), "{one:?} {other:?}");
+            }
+        }
     }
 
+    /// Between waves without any spread, in which all say one thing and then all another, there is no test.
     #[test]
-    fn a_change_mirrors(a in scores(), b in scores()) {
-        let (a, b) = (answers(&a), answers(&b));
-        let (a, b) = (Csat::of(&a).unwrap().top_two, Csat::of(&b).unwrap().top_two);
-        if let (Ok(up), Ok(down)) = (a.change_since(&b, &SURE), b.change_since(&a, &SURE)) {
-            prop_assert!((up.difference.lower() + down.difference.upper()).abs() < 1e-14);
-            prop_assert!((up.p_value.get() - down.p_value.get()).abs() < 1e-12);
-        }
+    fn a_change_mirrors(a in scores(), b in scores(), alike in any::<bool>()) {
+        let wave = |scores: &[u8]| if alike { answers(&vec![scores[0]; scores.len()]) } else { answers(scores) };
+        let (one, two) = (wave(&a), wave(&b));
+        let (x, y) = (Csat::of(&one).unwrap(), Csat::of(&two).unwrap());
+        assert_mirrored(&x.top_two, &y.top_two, true);
+        let (promote, withhold) = (Nps::of(&one).unwrap(), Nps::of(&two).unwrap());
+        let is_one = |nps: &Nps| [nps.promoters(), nps.passives(), nps.detractors()].contains(&1.0);
+        let same = (promote.score() - withhold.score()).abs() == 0.0;
+        assert_mirrored(&promote, &withhold, same || !(is_one(&promote) && is_one(&withhold)));
+        let told = |scores: &[u8]| alike || scores.iter().all(|score| *score == scores[0]);
+        assert_mirrored(&x.index, &y.index, a[0] == b[0] || !(told(&a) && told(&b)));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::big::Big;
 use crate::generate::{any_money, cents, shuffled};
+use crate::support::{assert_kind, assert_message};
 
 const TIES: [Ties; 3] = [Ties::TogetherUp, Ties::TogetherDown, Ties::InputOrder];
 /// Shares are whole multiples of 1/PARTS.
@@ -166,20 +167,29 @@ proptest! {
         }
     }
 
+    /// Overflow is said where the total or the sum of a tier does not fit, and nowhere else.
     #[test]
     fn any_decimals_add_up_or_overflow(
-        (pyramid, _) in pyramids(),
+        (pyramid, cumulative) in pyramids(),
         values in vec(any_money(), 1..20),
         ties in select(&TIES[..]),
     ) {
+        let mut ranked = values.clone();
+        ranked.sort_unstable_by(|a, b| b.cmp(a));
+        let ends = planned(&values, &cumulative, ties);
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let sum = |(start, &end): (usize, &usize)| Big::sum(ranked[start..end].iter().copied());
+        let wants: Vec<Option<Decimal>> = starts.zip(&ends).map(|own| sum(own).decimal()).collect();
+        let total = Big::sum(values.iter().copied()).decimal();
         match pyramid.assign(&values, ties) {
             Ok(tiering) => {
-                let total = Big::sum(values.iter().copied());
-                prop_assert_eq!(Some(tiering.total()), total.decimal());
-                prop_assert_eq!(Big::sum(tiering.tiers().iter().map(|tier| tier.value)), total);
+                prop_assert_eq!(Some(tiering.total()), total);
+                let sums = tiering.tiers().iter().map(|tier| Some(tier.value));
+                prop_assert_eq!(sums.collect::<Vec<_>>(), wants);
             }
             Err(error) => {
                 prop_assert!(matches!(error.kind(), ErrorKind::Overflow { .. }), "{error}");
+                prop_assert!(total.is_none() || wants.contains(&None), "{total:?} {wants:?}");
             }
         }
     }
@@ -303,7 +313,11 @@ proptest! {
         let mut tiers: Vec<(String, Share)> =
             pyramid.tiers().map(|(name, share)| (name.to_owned(), share)).collect();
         tiers.push(("more".to_owned(), Share::new(Decimal::new(off, 4)).unwrap()));
-        prop_assert!(Pyramid::by_share_of_customers(tiers).is_err());
+        let total = Decimal::new(10_000 + off, 4).normalize();
+        let told = format!("the shares of the tiers must add up to 1, but add up to {total}");
+        let refused = Pyramid::by_share_of_customers(tiers);
+        assert_kind(refused.clone(), "Inconsistent");
+        assert_message(refused, &told);
     }
 }
 

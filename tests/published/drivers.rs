@@ -1,10 +1,10 @@
-//! What matters and what it is worth: `satisfaction/drivers.json`, the figures of requirement 25, and published tables.
+//! What matters and what it is worth: `satisfaction/drivers.json` and `samples.json`, the figures of requirement 25, and published tables.
 
 use goodwill::satisfaction::*;
 use goodwill::{DiscountRate, Estimate, Probability, TimeUnit};
 use serde_json::Value;
 
-use crate::support::{assert_close, json, number};
+use crate::support::{assert_close, assert_kind, assert_message, json, number};
 
 const LEVEL: Probability = Probability::constant(0.95);
 /// Speed, courtesy, price, rooms.
@@ -66,6 +66,48 @@ fn penalties_and_rewards() {
     }
 }
 
+/// Twenty customers show one attribute whose lack weighs more, one whose presence does, and one with as much of both.
+#[test]
+fn kinds_of_attributes() {
+    const SCORES: [[u8; 10]; 3] = [
+        [1, 3, 5, 3, 1, 5, 3, 3, 1, 5],
+        [3, 5, 1, 3, 5, 3, 1, 3, 1, 5],
+        [3, 1, 5, 5, 3, 1, 3, 3, 5, 3],
+    ];
+    let exact = json("satisfaction/samples.json");
+    let overall: Vec<f64> = exact["overall"].as_array().unwrap().iter().map(number).collect();
+    let twice = SCORES.map(|column| column.repeat(2));
+    let columns: Vec<&[u8]> = twice.iter().map(Vec::as_slice).collect();
+    let found = PenaltyReward::fit(&columns, Scale::ONE_TO_FIVE, 1, &overall, LEVEL).unwrap();
+    let kinds = [AttributeKind::Basic, AttributeKind::Excitement, AttributeKind::Performance];
+    for (i, (found, kind)) in found.iter().zip(kinds).enumerate() {
+        assert_interval(found.asymmetry, &exact["asymmetry"][i], 1e-11);
+        assert_eq!(found.kind, kind);
+    }
+}
+
+/// What matters as much as it is done well lies on the line: at (4, 3) by hand, on either side of it as asked.
+#[test]
+fn a_cross_hair_that_is_given() {
+    let at = |importance, performance| Attribute::new(importance, performance).unwrap();
+    let all = [at(5.0, 2.5), at(4.5, 4.0), at(2.0, 1.0), at(3.5, 5.0), at(4.0, 3.0)];
+    let gaps = all.map(|one| one.gap());
+    for (got, want) in gaps.into_iter().zip([2.5, 0.5, 1.0, -1.5, 1.0]) {
+        assert_close(got, want, 0.0, "importance less performance");
+    }
+    let cross = CrossHair::At { importance: 4.0, performance: 3.0 };
+    let mut want = vec![
+        Quadrant::ConcentrateHere,
+        Quadrant::KeepUpTheGoodWork,
+        Quadrant::LowPriority,
+        Quadrant::PossibleOverkill,
+        Quadrant::KeepUpTheGoodWork,
+    ];
+    assert_eq!(quadrants(&all, cross, OnLine::High).unwrap(), want);
+    want[4] = Quadrant::LowPriority;
+    assert_eq!(quadrants(&all, cross, OnLine::Low).unwrap(), want);
+}
+
 #[test]
 fn satisfaction_to_retention_to_money() {
     let exact = json("satisfaction/drivers.json");
@@ -92,6 +134,27 @@ fn satisfaction_to_retention_to_money() {
         let test = link.likelihood_ratio_test().unwrap();
         assert_all(&[test.statistic, test.p_value.get()], &want["likelihood ratio"], 1e-11);
     }
+    // A coefficient ± 1.96 of its standard errors.
+    let ends = |name: &str, i: usize| -> [f64; 3] {
+        let of = |what: &str| number(&exact[name][what][i]);
+        let (value, half) = (of("coefficients"), 1.959_963_984_540_054 * of("errors"));
+        [value, value - half, value + half]
+    };
+    for (slope, want) in [
+        (one.slope(LEVEL), ends("one slope", 1)),
+        (one.slope_below(LEVEL), ends("one slope", 1)),
+        (one.slope_above(LEVEL), ends("one slope", 1)),
+        (two.slope_below(LEVEL), ends("two slopes", 1)),
+        (two.slope_above(LEVEL), ends("two slopes", 2)),
+    ] {
+        let slope = slope.unwrap();
+        for (got, want) in [slope.value(), slope.lower(), slope.upper()].into_iter().zip(want) {
+            assert_close(got, want, 1e-13, "slope");
+        }
+    }
+    assert_kind(two.slope(LEVEL), "Undefined");
+    let told = "the slope is undefined: there is one below and one above the reference";
+    assert_message(two.slope(LEVEL), told);
     let test = two.asymmetry_test().unwrap();
     assert_all(&[test.statistic, test.p_value.get()], &exact["two slopes"]["asymmetry"], 1e-11);
 }

@@ -4,7 +4,7 @@ use goodwill::tiering::{Abc, ComputedAbc, Ranking, SpecialCases, Thresholds, Tre
 use goodwill::{Pyramid, Ties};
 use rust_decimal::Decimal;
 
-use crate::support::{cdnow, cdnow_end};
+use crate::support::{assert_kind, assert_message, cdnow, cdnow_end};
 
 fn sizes<V: goodwill::Value>(tiering: &goodwill::Tiering<V>) -> Vec<usize> {
     tiering.tiers().iter().map(|tier| tier.customers).collect()
@@ -41,7 +41,9 @@ fn equal_spend_is_one_tier() {
 fn losses_are_not_zeros() {
     let values = [Some(80.0), Some(-20.0), None, Some(20.0), Some(0.0)];
     let present: Vec<f64> = values.iter().flatten().copied().collect();
-    assert!(ComputedAbc::of(&Ranking::of(&present).unwrap()).is_err());
+    let refused = ComputedAbc::of(&Ranking::of(&present).unwrap());
+    assert_kind(refused.clone(), "Undefined");
+    assert_message(refused, "computed ABC is undefined: a value is -20.0, not above 0");
     let own = |name: &str| Treatment::OwnTier(name.to_owned());
     let cases = SpecialCases::new(own("idle"), own("loss"), own("unknown"));
     let cut = |ranked: &[f64]| ComputedAbc::of(&Ranking::of(ranked)?)?.thresholds()?.assign(ranked);

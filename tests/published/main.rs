@@ -36,6 +36,7 @@ mod reutterer_platzer_schroder_2021;
 mod rfm;
 mod satisfaction;
 mod satisfaction_index;
+mod satisfaction_populations;
 mod satisfaction_samples;
 mod satisfaction_scores;
 mod schmittlein_morrison_colombo_1987;

@@ -29,14 +29,18 @@ fn break_even_response_and_cell_code() {
     assert_eq!(RfmScore::new(r, f, m).unwrap().to_string(), code.to_string());
 }
 
-/// A weighted score is `w_R·R + w_F·F + w_M·M`.
+/// A weighted score is `w_R·R + w_F·F + w_M·M`: by hand, .5·5 + .3·3 + .2·1 = 3.6 and .5·1 + .3·5 + .2·3 = 2.6.
 #[test]
 fn weighted_score() {
-    let measures = RfmMeasures::new(vec![9, 1], vec![1, 9], vec![1.0, 9.0]).unwrap();
-    let scores = measures.independent(2, Ties::InputOrder).unwrap();
+    let (days, purchases) = (vec![1, 9, 3, 5, 7], vec![3, 5, 1, 2, 4]);
+    let measures = RfmMeasures::new(days, purchases, vec![1.0, 3.0, 2.0, 4.0, 5.0]).unwrap();
+    let scores = measures.independent(5, Ties::TogetherUp).unwrap();
+    let told: Vec<String> = scores.iter().flatten().map(|own| own.to_string()).collect();
+    assert_eq!(told, ["531", "153", "412", "324", "245"]);
     let weighted = scores.weighted(&RfmWeights::new(0.5, 0.3, 0.2).unwrap());
-    assert_close(weighted[0].unwrap(), 1.0, 1e-15, "the worst");
-    assert_close(weighted[1].unwrap(), 2.0, 1e-15, "the best");
+    for (got, want) in weighted.iter().zip([3.6, 2.6, 2.7, 2.9, 3.2]) {
+        assert_close(got.unwrap(), want, 1e-15, "w·(R, F, M)");
+    }
 }
 
 /// rfm (R) adds 1 to each quantile: 1,000 customers with amounts between 0 and 1 all get the score 1, and the same amounts

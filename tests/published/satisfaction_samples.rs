@@ -1,6 +1,7 @@
-//! Samples and comparisons of satisfaction: Newcombe's table, `satisfaction/intervals.json`, and figures by hand.
+//! Samples and comparisons of satisfaction: Newcombe's table, `satisfaction/intervals.json` and `samples.json`, figures by hand.
 
 use goodwill::satisfaction::*;
+use goodwill::survival::Band;
 use goodwill::{Estimate, Probability};
 
 use crate::support::{assert_close, json, number};
@@ -143,6 +144,32 @@ fn a_median_that_is_just_known() {
         .map(|(opened, settled)| Complaint::new(day(opened), settled.map(day)).unwrap());
     let median = |at| Resolution::of(&complaints, day(at)).unwrap().median_days();
     assert_eq!((median(20), median(19)), (Some(6.0), None));
+}
+
+/// Settled after 1, 2, 2, 5 and 9 days, open for 2, 4 and 9: who is open counts as long as he has waited.
+#[test]
+fn how_soon_complaints_are_settled() {
+    let day = |of| chrono::NaiveDate::from_ymd_opt(2024, 3, of).unwrap();
+    let took = [1, 2, 2, 5, 9].map(|days| Complaint::new(day(1), Some(day(1 + days))));
+    let waits = [2, 4, 9].map(|days| Complaint::new(day(20 - days), None));
+    let all: Vec<Complaint> = took.into_iter().chain(waits).map(Result::unwrap).collect();
+    let resolution = Resolution::of(&all, day(20)).unwrap();
+    let table = resolution.life_table().unwrap();
+    let curve = resolution.curve(Band::LogLog, LEVEL).unwrap();
+    let exact = json("satisfaction/samples.json");
+    let steps = exact["complaints"].as_array().unwrap();
+    assert_eq!((curve.points().len(), table.events(), table.len()), (steps.len(), 5, 8));
+    for ((row, point), step) in table.rows().zip(curve.points()).zip(steps) {
+        let counts = [row.time as u64, row.at_risk, row.events, row.censored];
+        assert_eq!(counts, [0, 1, 2, 3].map(|i| number(&step[i]) as u64));
+        let ends = [point.survival.lower(), point.survival.upper()];
+        let got = [point.time, point.survival.value(), point.standard_error, ends[0], ends[1]];
+        for (got, i) in got.into_iter().zip([0, 4, 5, 6, 7]) {
+            assert_close(got, number(&step[i]), 1e-13, "the curve");
+        }
+    }
+    let median = curve.median();
+    assert_eq!((median.value, median.lower, median.upper), (Some(5.0), Some(1.0), None));
 }
 
 /// A conversion may be the same for two scores; a bootstrap draws each answer it was given, and no other.

@@ -1,10 +1,11 @@
 //! What the test crates share. Each uses a part of it.
 #![allow(dead_code)]
 
+use std::fmt::Debug;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use goodwill::{Ledger, Transaction};
+use goodwill::{Error, ErrorKind, Ledger, Result, Transaction};
 use serde_json::Value;
 
 /// Fails unless `got` is within `rel` of `want`, relatively; where `want` is 0, unless `got` is 0.
@@ -22,6 +23,36 @@ pub(crate) fn relative_error(got: f64, want: f64) -> f64 {
         ((got - want) / want).abs()
     };
     if error.is_nan() { f64::INFINITY } else { error }
+}
+
+/// The name of an error's kind.
+pub(crate) fn kind(error: &Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::OutOfDomain { .. } => "OutOfDomain",
+        ErrorKind::LengthMismatch { .. } => "LengthMismatch",
+        ErrorKind::Empty { .. } => "Empty",
+        ErrorKind::Inconsistent { .. } => "Inconsistent",
+        ErrorKind::NotConverged { .. } => "NotConverged",
+        ErrorKind::NotIdentified { .. } => "NotIdentified",
+        ErrorKind::Overflow { .. } => "Overflow",
+        ErrorKind::Undefined { .. } => "Undefined",
+        other => panic!("a kind without a name: {other:?}"),
+    }
+}
+
+/// Refused with this kind.
+#[track_caller]
+pub(crate) fn assert_kind<T: Debug>(got: Result<T>, want: &str) {
+    match got {
+        Ok(value) => panic!("{value:?} is not {want}"),
+        Err(error) => assert_eq!(kind(&error), want, "{error}"),
+    }
+}
+
+/// Refused with this message.
+#[track_caller]
+pub(crate) fn assert_message<T: Debug>(got: Result<T>, want: &str) {
+    assert_eq!(got.unwrap_err().to_string(), want);
 }
 
 pub(crate) fn path(relative: &str) -> PathBuf {
