@@ -67,6 +67,7 @@ mod validation;
 mod value_growth;
 mod win_back;
 mod word_of_mouth;
+mod worlds;
 
 use proptest::test_runner::{Config, RngSeed};
 
