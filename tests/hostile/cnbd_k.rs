@@ -5,6 +5,7 @@ use goodwill::{
     TimeUnit,
 };
 
+use crate::json::refused_with;
 use crate::purchase_model as table;
 use crate::table::FLOATS;
 use crate::{assert_finite, assert_kind, assert_message};
@@ -30,16 +31,26 @@ fn parameters() {
 #[test]
 fn times_between_purchases() {
     let plain = || Histories::new(TimeUnit::Week, &[2, 0], &[6.0, 0.0], &[8.0, 8.0]).unwrap();
+    let outside = |value: f64| {
+        format!(
+            "ln_intervals must lie in [-f64::MAX, x ln(recency/x)], 0 without a repeat purchase, but is {value}"
+        )
+    };
     for value in FLOATS {
         let got = plain().with_ln_intervals(&[value, 0.0]);
         let most = 2.0 * 3.0_f64.ln();
-        assert_eq!(got.is_ok(), value.is_finite() && value <= most + 1e-9, "{value}");
-        assert_eq!(plain().with_ln_intervals(&[0.0, value]).is_ok(), value == 0.0, "{value}");
+        if value.is_finite() && value <= most + 1e-9 {
+            assert_eq!(got.unwrap().ln_intervals(), Some(&[value, 0.0][..]));
+        } else {
+            assert_message(got, &format!("{} (row 0)", outside(value)));
+        }
+        let got = plain().with_ln_intervals(&[0.0, value]);
+        if value == 0.0 {
+            assert_eq!(got.unwrap().ln_intervals(), Some(&[0.0, value][..]));
+        } else {
+            assert_message(got, &format!("{} (row 1)", outside(value)));
+        }
     }
-    assert_message(
-        plain().with_ln_intervals(&[9.0, 0.0]),
-        "ln_intervals must lie in [-f64::MAX, x ln(recency/x)], 0 without a repeat purchase, but is 9 (row 0)",
-    );
     assert_message(
         plain().with_ln_intervals(&[0.0]),
         "frequency and ln_intervals must have the same length, but have 2 and 1",
@@ -50,7 +61,7 @@ fn times_between_purchases() {
     assert_eq!(read.ln_intervals(), Some(&[1.0, 0.0][..]));
     let mut broken = json;
     broken["ln_intervals"] = serde_json::json!([9.0, 0.0]);
-    assert!(serde_json::from_value::<Histories>(broken).is_err());
+    refused_with::<Histories>(&broken, &format!("{} (row 0)", outside(9.0)));
 
     let missing = "log-likelihood is undefined: a k above 1 needs the times between purchases: take the \
                    histories from a Ledger, or give them with_ln_intervals";

@@ -28,6 +28,14 @@ pub(crate) fn refused<T: DeserializeOwned + std::fmt::Debug>(values: &[Value]) {
     }
 }
 
+/// Each with a message that begins so.
+#[track_caller]
+fn refused_each<T: DeserializeOwned + std::fmt::Debug>(values: &[(Value, &str)]) {
+    for (value, message) in values {
+        refused_with::<T>(value, message);
+    }
+}
+
 #[track_caller]
 pub(crate) fn refused_with<T: DeserializeOwned + std::fmt::Debug>(value: &Value, message: &str) {
     let got = read::<T>(value).map(|value| format!("{value:?}")).unwrap_err();
@@ -36,39 +44,65 @@ pub(crate) fn refused_with<T: DeserializeOwned + std::fmt::Debug>(value: &Value,
 
 #[test]
 fn numbers_with_a_domain() {
-    refused::<Probability>(&[json!(1.5), json!(-0.1), json!("0.5"), json!(null), json!([0.5])]);
-    refused_with::<Probability>(&json!(1.5), "probability must lie in [0, 1], but is 1.5");
+    refused_each::<Probability>(&[
+        (json!(1.5), "probability must lie in [0, 1], but is 1.5"),
+        (json!(-0.1), "probability must lie in [0, 1], but is -0.1"),
+        (json!("0.5"), "invalid type: string \"0.5\", expected f64"),
+        (json!(null), "invalid type: null, expected f64"),
+        (json!([0.5]), "invalid type: sequence, expected f64"),
+    ]);
     assert_eq!(read(&json!(0.5)), Ok(Probability::constant(0.5)));
-    assert!(serde_json::from_str::<Probability>("NaN").is_err());
-    assert!(serde_json::from_str::<Probability>("1e999").is_err());
+    for (text, message) in [("NaN", "expected value"), ("1e999", "number out of range")] {
+        let error = serde_json::from_str::<Probability>(text).unwrap_err().to_string();
+        assert!(error.starts_with(message), "{text}: {error}");
+    }
 
-    refused::<Share>(&[json!("1.01"), json!("-0.01"), json!("NaN"), json!(""), json!(null)]);
-    refused_with::<Share>(&json!("1.01"), "share must lie in [0, 1], but is 1.01");
+    refused_each::<Share>(&[
+        (json!("1.01"), "share must lie in [0, 1], but is 1.01"),
+        (json!("-0.01"), "share must lie in [0, 1], but is -0.01"),
+        (json!("NaN"), "invalid value: string \"NaN\", expected a Decimal"),
+        (json!(""), "invalid value: string \"\", expected a Decimal"),
+        (json!(null), "invalid type: null, expected a Decimal"),
+    ]);
     assert_eq!(read(&json!("0.050")), Ok(Share::percent(5).unwrap()));
 
-    refused::<LostAfter>(&[json!(0), json!(-1), json!(1.5), json!(4_294_967_296_u64)]);
-    refused_with::<LostAfter>(&json!(0), "lost after must lie in [1, ∞), but is 0");
+    refused_each::<LostAfter>(&[
+        (json!(0), "lost after must lie in [1, ∞), but is 0"),
+        (json!(-1), "invalid value: integer `-1`, expected u32"),
+        (json!(1.5), "invalid type: floating point `1.5`, expected u32"),
+        (json!(4_294_967_296_u64), "invalid value: integer `4294967296`, expected u32"),
+    ]);
 
     let horizon = |length: f64| json!({ "finite": { "length": length, "unit": "week" } });
-    refused::<Horizon>(&[horizon(-1.0), json!("never"), json!({ "finite": { "length": 1.0 } })]);
-    refused_with::<Horizon>(&horizon(-1.0), "horizon must lie in [0, ∞), but is -1");
+    refused_each::<Horizon>(&[
+        (horizon(-1.0), "horizon must lie in [0, ∞), but is -1"),
+        (json!("never"), "unknown variant `never`"),
+        (json!({ "finite": { "length": 1.0 } }), "missing field `unit`"),
+    ]);
     assert_eq!(read(&horizon(2.0)), Ok(Horizon::weeks(2.0).unwrap()));
     assert_eq!(read(&json!("forever")), Ok(Horizon::FOREVER));
 
     let rate = |rate: f64| json!({ "rate": rate, "period": "year" });
-    refused::<DiscountRate>(&[rate(-1.0), rate(-2.0), json!(0.1), json!({ "rate": 0.1 })]);
-    refused_with::<DiscountRate>(&rate(-1.0), "discount rate must lie in (-1, ∞), but is -1");
+    refused_each::<DiscountRate>(&[
+        (rate(-1.0), "discount rate must lie in (-1, ∞), but is -1"),
+        (rate(-2.0), "discount rate must lie in (-1, ∞), but is -2"),
+        (json!(0.1), "invalid type: floating point `0.1`"),
+        (json!({ "rate": 0.1 }), "missing field `period`"),
+    ]);
     assert_eq!(read(&rate(0.1)), Ok(DiscountRate::annual(0.1).unwrap()));
 
     let sum = |whole: &str, fraction: &str| json!({ "whole": whole, "fraction": fraction });
     let ten_to_28 = "10000000000000000000000000000";
-    refused::<Sum>(&[
-        sum("1", ten_to_28),
-        sum("1", "-1"),
-        sum("1.5", "0"),
-        sum("170141183460469231731687303715884105728", "0"),
-        json!({ "whole": "1" }),
-        json!({ "whole": 1, "fraction": 0 }),
+    refused_each::<Sum>(&[
+        (sum("1", ten_to_28), "fraction of a sum must lie in [0, 10^28), but is 1000"),
+        (sum("1", "-1"), "fraction of a sum must lie in [0, 10^28), but is -1"),
+        (sum("1.5", "0"), "sum must lie in whole numbers, but is 1.5"),
+        (
+            sum("170141183460469231731687303715884105728", "0"),
+            "sum must lie in whole numbers, but is 1701",
+        ),
+        (json!({ "whole": "1" }), "missing field `fraction`"),
+        (json!({ "whole": 1, "fraction": 0 }), "invalid type: integer `0`, expected a string"),
     ]);
     assert_eq!(read(&sum("-1", "0")), Ok(Sum::from(rust_decimal::Decimal::NEGATIVE_ONE)));
 }
@@ -76,37 +110,54 @@ fn numbers_with_a_domain() {
 #[test]
 fn histories_and_spends() {
     let history = |x: i64, recency: f64, age: f64| json!({ "unit": "week", "frequency": x, "recency": recency, "age": age });
-    refused::<History>(&[
-        history(0, 1.0, 2.0),
-        history(1, 0.0, 2.0),
-        history(1, 3.0, 2.0),
-        history(-1, 1.0, 2.0),
-        history(1, -1.0, 2.0),
-        json!({ "unit": "fortnight", "frequency": 1, "recency": 1.0, "age": 2.0 }),
+    refused_each::<History>(&[
+        (history(0, 1.0, 2.0), "a customer with 0 repeat purchases cannot have recency 1"),
+        (history(1, 0.0, 2.0), "a customer with 1 repeat purchases cannot have recency 0"),
+        (history(1, 3.0, 2.0), "recency must lie in [0, age], but is 3"),
+        (history(-1, 1.0, 2.0), "invalid value: integer `-1`, expected u32"),
+        (history(1, -1.0, 2.0), "recency must lie in [0, age], but is -1"),
+        (
+            json!({ "unit": "fortnight", "frequency": 1, "recency": 1.0, "age": 2.0 }),
+            "unknown variant `fortnight`",
+        ),
     ]);
     assert_eq!(read(&history(1, 1.0, 2.0)), Ok(History::new(TimeUnit::Week, 1, 1.0, 2.0).unwrap()));
 
     let columns = |x: &[u32], recency: &[f64], age: &[f64]| json!({ "unit": "week", "as_of": null, "frequency": x, "recency": recency, "age": age });
-    refused::<Histories>(&[
-        columns(&[0, 1], &[0.0], &[1.0, 1.0]),
-        columns(&[0, 1], &[0.0, 1.0], &[1.0]),
-        columns(&[0, 1], &[0.0, 2.0], &[1.0, 1.0]),
-        json!({ "unit": "week", "as_of": "2024-02-30", "frequency": [], "recency": [], "age": [] }),
-        json!({ "unit": "week", "as_of": null, "frequency": [0], "recency": [null], "age": [1.0] }),
+    let lengths = "must have the same length, but have 2 and 1";
+    refused_each::<Histories>(&[
+        (columns(&[0, 1], &[0.0], &[1.0, 1.0]), &format!("frequency and recency {lengths}")),
+        (columns(&[0, 1], &[0.0, 1.0], &[1.0]), &format!("frequency and age {lengths}")),
+        (
+            columns(&[0, 1], &[0.0, 2.0], &[1.0, 1.0]),
+            "recency must lie in [0, age], but is 2 (row 1)",
+        ),
+        (
+            json!({ "unit": "week", "as_of": "2024-02-30", "frequency": [], "recency": [], "age": [] }),
+            "input is out of range",
+        ),
+        (
+            json!({ "unit": "week", "as_of": null, "frequency": [0], "recency": [null], "age": [1.0] }),
+            "invalid type: null, expected f64",
+        ),
     ]);
-    refused_with::<Histories>(
-        &columns(&[0, 1], &[0.0, 2.0], &[1.0, 1.0]),
-        "recency must lie in [0, age], but is 2 (row 1)",
-    );
     assert_eq!(
         read(&columns(&[0, 1], &[0.0, 1.0], &[1.0, 1.0])),
         Ok(Histories::new(TimeUnit::Week, &[0, 1], &[0.0, 1.0], &[1.0, 1.0]).unwrap())
     );
 
     let spend = |x: u32, mean: Value| json!({ "frequency": x, "mean": mean });
-    refused::<Spend>(&[spend(0, json!(5.0)), spend(1, json!(null)), spend(1, json!("5"))]);
+    let alone = "a customer without a repeat purchase cannot have a mean spend of 5";
+    refused_each::<Spend>(&[
+        (spend(0, json!(5.0)), alone),
+        (spend(1, json!(null)), "invalid type: null, expected f64"),
+        (spend(1, json!("5")), "invalid type: string \"5\", expected f64"),
+    ]);
     let spends = |x: &[u32], mean: &[f64]| json!({ "frequency": x, "mean": mean });
-    refused::<Spends>(&[spends(&[1], &[]), spends(&[1, 0], &[5.0, 5.0])]);
+    refused_each::<Spends>(&[
+        (spends(&[1], &[]), "frequency and mean must have the same length, but have 1 and 0"),
+        (spends(&[1, 0], &[5.0, 5.0]), &format!("{alone} (row 1)")),
+    ]);
     assert_eq!(read(&spends(&[1, 0], &[5.0, 0.0])), Ok(Spends::new(&[1, 0], &[5.0, 0.0]).unwrap()));
 }
 
@@ -165,14 +216,16 @@ fn equities() {
 fn models_and_pyramids() {
     let bg_nbd =
         |r: f64, unit: &str| json!({ "unit": unit, "r": r, "alpha": 1.0, "a": 1.0, "b": 1.0 });
-    refused::<BgNbd>(&[
-        bg_nbd(0.0, "week"),
-        bg_nbd(-1.0, "week"),
-        bg_nbd(1.0, "Week"),
-        json!({ "unit": "week", "r": 1.0, "alpha": 1.0, "a": 1.0 }),
-        json!({ "unit": "week", "r": 1.0, "alpha": 1.0, "a": 1.0, "b": null }),
+    refused_each::<BgNbd>(&[
+        (bg_nbd(0.0, "week"), "r must lie in (0, ∞), but is 0"),
+        (bg_nbd(-1.0, "week"), "r must lie in (0, ∞), but is -1"),
+        (bg_nbd(1.0, "Week"), "unknown variant `Week`"),
+        (json!({ "unit": "week", "r": 1.0, "alpha": 1.0, "a": 1.0 }), "missing field `b`"),
+        (
+            json!({ "unit": "week", "r": 1.0, "alpha": 1.0, "a": 1.0, "b": null }),
+            "invalid type: null, expected f64",
+        ),
     ]);
-    refused_with::<BgNbd>(&bg_nbd(0.0, "week"), "r must lie in (0, ∞), but is 0");
     assert_eq!(
         read(&bg_nbd(1.0, "week")),
         Ok(BgNbd::new(TimeUnit::Week, 1.0, 1.0, 1.0, 1.0).unwrap())
@@ -185,56 +238,99 @@ fn models_and_pyramids() {
         Ok(ParetoNbd::new(TimeUnit::Week, 1.0, 1.0, 1.0, 1.0).unwrap())
     );
     let gamma_gamma = |v: f64| json!({ "p": 1.0, "q": 1.0, "v": v });
-    refused::<GammaGamma>(&[gamma_gamma(0.0), gamma_gamma(-0.0), json!({ "p": 1.0, "q": 1.0 })]);
+    refused_each::<GammaGamma>(&[
+        (gamma_gamma(0.0), "v must lie in (0, ∞), but is 0"),
+        (gamma_gamma(-0.0), "v must lie in (0, ∞), but is -0"),
+        (json!({ "p": 1.0, "q": 1.0 }), "missing field `v`"),
+    ]);
     assert_eq!(read(&gamma_gamma(1.0)), Ok(GammaGamma::new(1.0, 1.0, 1.0).unwrap()));
     let base = |retention: f64| json!({ "period": "year", "retention": retention });
-    refused::<ConstantRetention>(&[base(1.5), base(-0.5), json!({ "period": "year" })]);
+    refused_each::<ConstantRetention>(&[
+        (base(1.5), "probability must lie in [0, 1], but is 1.5"),
+        (base(-0.5), "probability must lie in [0, 1], but is -0.5"),
+        (json!({ "period": "year" }), "missing field `retention`"),
+    ]);
     assert_eq!(read(&base(1.0)), Ok(ConstantRetention::new(TimeUnit::Year, Probability::ONE)));
 
     let pyramid = |upper: &str, lower: &str| json!([["upper", upper], ["lower", lower]]);
-    refused::<Pyramid>(&[
-        json!([]),
-        pyramid("0.5", "0.4"),
-        pyramid("0.5", "0.5000000000000000000000000001"),
-        pyramid("1.5", "-0.5"),
-        json!([["all"]]),
+    let adds_up_to = "the shares of the tiers must add up to 1, but add up to";
+    refused_each::<Pyramid>(&[
+        (json!([]), "pyramid must not be empty"),
+        (pyramid("0.5", "0.4"), &format!("{adds_up_to} 0.9")),
+        (
+            pyramid("0.5", "0.5000000000000000000000000001"),
+            &format!("{adds_up_to} 1.0000000000000000000000000001"),
+        ),
+        (pyramid("1.5", "-0.5"), "share must lie in [0, 1], but is 1.5"),
+        (json!([["all"]]), "invalid length 1, expected a tuple of size 2"),
     ]);
-    refused_with::<Pyramid>(
-        &pyramid("0.5", "0.4"),
-        "the shares of the tiers must add up to 1, but add up to 0.9",
-    );
     let halves = [("upper", Share::percent(50).unwrap()), ("lower", Share::percent(50).unwrap())];
     let halves = Pyramid::by_share_of_customers(halves).unwrap();
     assert_eq!(read(&pyramid("0.5", "0.5")), Ok(halves));
-    refused::<Abc>(&[json!([]), pyramid("0.5", "0.4")]);
+    refused_each::<Abc>(&[
+        (json!([]), "pyramid must not be empty"),
+        (pyramid("0.5", "0.4"), &format!("{adds_up_to} 0.9")),
+    ]);
     let cuts =
         |upper: f64, lower: f64| json!({ "names": ["a", "b", "c"], "floors": [upper, lower] });
-    refused::<Thresholds<f64>>(&[cuts(1.0, 2.0), json!({ "names": ["a"], "floors": [1.0] })]);
+    refused_each::<Thresholds<f64>>(&[
+        (cuts(1.0, 2.0), "the floor 2.0 of a tier is above that of a better one (row 1)"),
+        (
+            json!({ "names": ["a"], "floors": [1.0] }),
+            "tiers but the last and floors must have the same length, but have 0 and 1",
+        ),
+    ]);
     assert_eq!(read::<Thresholds<f64>>(&cuts(2.0, 2.0)).unwrap().floors(), [2.0, 2.0]);
-    refused::<Ranking<f64>>(&[json!([]), json!([null])]);
+    refused_each::<Ranking<f64>>(&[
+        (json!([]), "values must not be empty"),
+        (json!([null]), "invalid type: null, expected f64"),
+    ]);
     let ranking = read::<Ranking<f64>>(&json!([1.0, 3.0])).unwrap();
     assert_eq!(ranking.values(), [3.0, 1.0], "whatever the order in the file");
 }
 
 #[test]
 fn options() {
-    refused::<TimeUnit>(&[json!("Week"), json!("quarter"), json!(7)]);
-    refused::<Treatment>(&[json!("Ranked"), json!({ "own_tier": 3 })]);
-    refused::<SpecialCases>(&[json!({ "zeros": "ranked" })]);
-    refused::<Reason>(&[json!("Trend")]);
-    refused::<Ties>(&[json!("TogetherUp"), json!(null)]);
-    refused::<FirstMargin>(&[json!("Now"), json!("later")]);
-    refused::<Occasion>(&[json!("PaidDay"), json!("")]);
-    refused::<Refunds>(&[json!("ignore")]);
-    refused::<Conventions>(&[json!({ "occasion": "paid_day" }), json!("default")]);
-    refused::<Discounting>(&[
-        json!("end_of_step"),
-        json!({ "end_of_step": { "finite": { "length": -1.0, "unit": "day" } } }),
+    refused_each::<TimeUnit>(&[
+        (json!("Week"), "unknown variant `Week`, expected one of `day`, `week`"),
+        (json!("quarter"), "unknown variant `quarter`"),
+        (json!(7), "expected value"),
     ]);
-    refused::<Transaction<u32>>(&[
-        json!({ "customer": 1, "date": "2024-02-30", "amount": "1" }),
-        json!({ "customer": 1, "date": "2024-02-29", "amount": "1e99" }),
-        json!({ "customer": -1, "date": "2024-02-29", "amount": "1" }),
+    refused_each::<Treatment>(&[
+        (json!("Ranked"), "unknown variant `Ranked`"),
+        (json!({ "own_tier": 3 }), "invalid type: integer `3`, expected a string"),
+    ]);
+    refused_with::<SpecialCases>(&json!({ "zeros": "ranked" }), "missing field `losses`");
+    refused_with::<Reason>(&json!("Trend"), "unknown variant `Trend`");
+    refused_each::<Ties>(&[
+        (json!("TogetherUp"), "unknown variant `TogetherUp`"),
+        (json!(null), "expected value"),
+    ]);
+    refused_each::<FirstMargin>(&[
+        (json!("Now"), "unknown variant `Now`"),
+        (json!("later"), "unknown variant `later`"),
+    ]);
+    refused_each::<Occasion>(&[
+        (json!("PaidDay"), "unknown variant `PaidDay`"),
+        (json!(""), "unknown variant ``"),
+    ]);
+    refused_with::<Refunds>(&json!("ignore"), "unknown variant `ignore`");
+    refused_each::<Conventions>(&[
+        (json!({ "occasion": "paid_day" }), "missing field `refunds`"),
+        (json!("default"), "invalid type: string \"default\""),
+    ]);
+    refused_each::<Discounting>(&[
+        (json!("end_of_step"), "invalid type: unit variant"),
+        (
+            json!({ "end_of_step": { "finite": { "length": -1.0, "unit": "day" } } }),
+            "horizon must lie in [0, ∞), but is -1",
+        ),
+    ]);
+    let row = |customer: i64, date: &str, amount: &str| json!({ "customer": customer, "date": date, "amount": amount });
+    refused_each::<Transaction<u32>>(&[
+        (row(1, "2024-02-30", "1"), "input is out of range"),
+        (row(1, "2024-02-29", "1e99"), "invalid value: string \"1e99\", expected a Decimal"),
+        (row(-1, "2024-02-29", "1"), "invalid value: integer `-1`, expected u32"),
     ]);
     let for_ever = Discounting::EndOfStep(Horizon::FOREVER);
     assert_eq!(read(&json!({ "end_of_step": "forever" })), Ok(for_ever));
@@ -269,60 +365,62 @@ fn ledgers() {
         let sum = |whole: &str| json!({ "whole": whole, "fraction": "0" });
         json!({ "wide": [sum(whole), sum("17"), sum("7")] })
     };
-    refused::<Ledger<u32>>(&[
-        with("/customers", json!([2, 1])),
-        with("/customers", json!([1, 1])),
-        with("/customers", json!([1])),
-        with("/customers", json!([1, 2, 3])),
-        with("/customers", json!([])),
-        with("/columns/offsets", json!([0, 3, 2])),
-        with("/columns/offsets", json!([0, 0, 3])),
-        with("/columns/offsets", json!([0, 3, 3])),
-        with("/columns/offsets", json!([1, 2, 3])),
-        with("/columns/offsets", json!([0, 2, 4])),
-        with("/columns/offsets", json!([0, 99, 3])),
-        with("/columns/offsets", json!([0, u64::MAX, 3])),
-        with("/columns/offsets", json!([0, 2])),
-        with("/columns/offsets", json!([])),
-        with("/columns/days", json!([days[1], days[0], days[2]])),
-        with("/columns/days", json!([days[0], days[0], days[2]])),
-        with("/columns/days", json!([days[0], days[1]])),
-        with("/columns/days/1", json!(i32::MAX)),
-        with("/columns/days/0", json!(i32::MIN)),
-        with("/columns/rows/0", json!(0)),
-        with("/columns/rows", json!([1])),
-        with("/columns/purchases/0", json!(2)),
-        with("/columns/purchases/1", json!(2)),
-        with("/columns/purchases", json!([])),
-        with("/columns/net", narrow(29, [50, 17, 7])),
-        with("/columns/net", narrow(u32::MAX, [50, 17, 7])),
-        with("/columns/net", narrow(1, [500, 170, 70])),
-        with("/columns/net/narrow/mantissas", json!([50, 17])),
-        with("/columns/net", wide("50")),
-        with("/columns/refunds", narrow(0, [0, 3, 0])),
-        with("/columns/refunds", narrow(0, [-3, 0, 0])),
-        with("/columns/refunds", narrow(0, [0, 0, 0])),
-        with("/columns/refunds", narrow(29, [0, -3, 0])),
-        with("/columns/refunds", json!(null)),
-        with("/columns/refunds/narrow/mantissas", json!([0, -3])),
-        with("/columns", json!(null)),
-    ]);
-    // Net above what was bought: a day's purchases cannot be below 0.
-    refused::<Ledger<u32>>(&[with("/columns/net", narrow(0, [-50, 17, 7]))]);
-    refused::<Ledger<u32>>(&[with("/columns/net", narrow(0, [50, -4, 7]))]);
-    refused_with::<Ledger<u32>>(
-        &with("/customers", json!([2, 1])),
+    let (ascend, offsets) = (
         "the customers of a ledger must ascend",
+        "the offsets of a ledger must run from 0 to its cells",
     );
-    refused_with::<Ledger<u32>>(
-        &with("/columns/net", narrow(29, [50, 17, 7])),
-        "scale must lie in [0, 28], but is 29",
-    );
-    refused_with::<Ledger<u32>>(
-        &with("/columns/rows/0", json!(0)),
-        "a day must have rows, and no more purchases than rows (row 0)",
-    );
-    // Two rows that are both refunds: nothing was bought, so the net is the refund.
-    let only_refunds = with("/columns/purchases/1", json!(0));
-    refused::<Ledger<u32>>(&[only_refunds]);
+    let days_ascend = "a customer's days must ascend (row 0)";
+    let has_rows = "a day must have rows, and no more purchases than rows (row 0)";
+    let below = "refunds are below 0 exactly on days with a refund row";
+    let worth = "a day's purchases are worth 0 or more, and 0 where there are none";
+    let smallest = "a money column must be in its smallest form";
+    let lengths = |of: &str, own: u8, other: u8| {
+        format!("{of} and ledger must have the same length, but have {own} and {other}")
+    };
+    refused_each::<Ledger<u32>>(&[
+        (with("/customers", json!([2, 1])), ascend),
+        (with("/customers", json!([1, 1])), ascend),
+        (with("/customers", json!([1])), &lengths("offsets", 3, 2)),
+        (with("/customers", json!([1, 2, 3])), &lengths("offsets", 3, 4)),
+        (with("/customers", json!([])), &lengths("offsets", 3, 1)),
+        (with("/columns/offsets", json!([0, 3, 2])), offsets),
+        (with("/columns/offsets", json!([0, 0, 3])), "a customer must have a row (row 0)"),
+        (with("/columns/offsets", json!([0, 3, 3])), "a customer must have a row (row 1)"),
+        (with("/columns/offsets", json!([1, 2, 3])), offsets),
+        (with("/columns/offsets", json!([0, 2, 4])), offsets),
+        (with("/columns/offsets", json!([0, 99, 3])), "a customer must have a row (row 1)"),
+        (with("/columns/offsets", json!([0, u64::MAX, 3])), "a customer must have a row (row 1)"),
+        (with("/columns/offsets", json!([0, 2])), &lengths("offsets", 2, 3)),
+        (with("/columns/offsets", json!([])), &lengths("offsets", 0, 3)),
+        (with("/columns/days", json!([days[1], days[0], days[2]])), days_ascend),
+        (with("/columns/days", json!([days[0], days[0], days[2]])), days_ascend),
+        (with("/columns/days", json!([days[0], days[1]])), &lengths("rows", 3, 2)),
+        (with("/columns/days/1", json!(i32::MAX)), "day must lie in the calendar, but is 2147"),
+        (with("/columns/days/0", json!(i32::MIN)), "day must lie in the calendar, but is -2147"),
+        (with("/columns/rows/0", json!(0)), has_rows),
+        (with("/columns/rows", json!([1])), &lengths("rows", 1, 3)),
+        (with("/columns/purchases/0", json!(2)), has_rows),
+        (with("/columns/purchases/1", json!(2)), &format!("{below} (row 1)")),
+        (with("/columns/purchases", json!([])), &lengths("purchases", 0, 3)),
+        (with("/columns/net", narrow(29, [50, 17, 7])), "scale must lie in [0, 28], but is 29"),
+        (
+            with("/columns/net", narrow(u32::MAX, [50, 17, 7])),
+            "scale must lie in [0, 28], but is 4",
+        ),
+        (with("/columns/net", narrow(1, [500, 170, 70])), smallest),
+        (with("/columns/net/narrow/mantissas", json!([50, 17])), &lengths("net", 2, 3)),
+        (with("/columns/net", wide("50")), smallest),
+        (with("/columns/refunds", narrow(0, [0, 3, 0])), &format!("{below} (row 1)")),
+        (with("/columns/refunds", narrow(0, [-3, 0, 0])), &format!("{below} (row 0)")),
+        (with("/columns/refunds", narrow(0, [0, 0, 0])), &format!("{below} (row 1)")),
+        (with("/columns/refunds", narrow(29, [0, -3, 0])), "scale must lie in [0, 28], but is 29"),
+        (with("/columns/refunds", json!(null)), &format!("{below} (row 1)")),
+        (with("/columns/refunds/narrow/mantissas", json!([0, -3])), &lengths("refunds", 2, 3)),
+        (with("/columns", json!(null)), "invalid type: null"),
+        // Net above what was bought: a day's purchases cannot be below 0.
+        (with("/columns/net", narrow(0, [-50, 17, 7])), &format!("{worth} (row 0)")),
+        (with("/columns/net", narrow(0, [50, -4, 7])), &format!("{worth} (row 1)")),
+        // Two rows that are both refunds: nothing was bought, so the net is the refund.
+        (with("/columns/purchases/1", json!(0)), &format!("{worth} (row 1)")),
+    ]);
 }

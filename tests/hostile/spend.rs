@@ -40,7 +40,8 @@ fn expected_spend_and_likelihood() {
                 let model = GammaGamma::new(p, q, v).unwrap();
                 let what = || format!("{model:?}");
                 let newcomer = model.expected_spend_of_newcomer();
-                assert_eq!(newcomer.is_err(), q <= 1.0 || newcomer.is_err());
+                // Only where q ≤ 1, or where p·v is too large a number.
+                assert_eq!(newcomer.is_err(), q <= 1.0 || p * v > f64::MAX, "{}", what());
                 assert_finite(newcomer, &["Undefined"], what);
                 for spend in &spends {
                     let what = || format!("{model:?} {spend:?}");
@@ -71,6 +72,22 @@ fn messages() {
         heavy.expected_spend(&Spend::new(1, -5.0).unwrap()),
         "expected spend is undefined: the mean repeat spend is -5, and the model is of amounts above 0",
     );
+}
+
+#[test]
+fn spends_too_large_for_a_number() {
+    let reason = "is undefined: the value leaves the range of f64";
+    let spend = Spend::new(2, 1e300).unwrap();
+    for (p, v) in [(1e300, 1e300), (f64::MAX, 1e8), (1e8, f64::MAX)] {
+        let model = GammaGamma::new(p, 2.0, v).unwrap();
+        assert_message(
+            model.expected_spend_of_newcomer(),
+            &format!("expected spend of a newcomer {reason}"),
+        );
+        assert_message(model.expected_spend(&spend), &format!("expected spend {reason}"));
+    }
+    let model = GammaGamma::new(1e154, 2.0, 1e154).unwrap();
+    assert_eq!(model.expected_spend_of_newcomer(), Ok(1e308));
 }
 
 #[test]

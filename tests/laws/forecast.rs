@@ -1,5 +1,4 @@
-//! What a forecast obeys: parts and whole reconcile, a plan changes nothing of known customers, and the middle of the
-//! futures is what is expected.
+//! What a forecast obeys: parts and whole reconcile, and a plan changes nothing of known customers.
 
 #![allow(clippy::float_cmp)] // zero is zero, and shifts by whole numbers are exact
 
@@ -7,11 +6,11 @@ use goodwill::lifetime::{
     AcquisitionPlan, BaseForecast, ForecastLine, Futures, MbgCnbdK, Outcome, Outlook, Simulated,
 };
 use goodwill::{
-    BgNbd, FitOptions, Histories, Horizon, MbgNbd, ParetoNbd, Probability, PurchaseModel,
-    SpendModel, TimeUnit,
+    FitOptions, Histories, Horizon, MbgNbd, ParetoNbd, Probability, PurchaseModel, SpendModel,
+    TimeUnit,
 };
 
-use crate::intervals::{Shop, a_shop, ages, bg_nbd, known, shop, weeks};
+use crate::intervals::{Shop, a_shop, ages, shop, weeks};
 use crate::support::assert_close;
 
 const LEVEL: Probability = Probability::constant(0.95);
@@ -44,7 +43,7 @@ fn value(outcome: &Outcome) -> f64 {
 #[test]
 fn parts_and_periods_add_up() {
     let shop = a_shop();
-    for (forecast, in_money) in forecasts(&shop, &plan(), 99).iter().zip([false, true]) {
+    for (forecast, in_money) in forecasts(&shop, &plan(), 1_999).iter().zip([false, true]) {
         assert_eq!(forecast.periods.len(), 4);
         for line in lines(forecast) {
             let parts = value(&line.by_known) + value(&line.by_newcomers);
@@ -63,7 +62,7 @@ fn parts_and_periods_add_up() {
         // The known customers alone are those of the outlook.
         let outlook = Outlook::new(&shop.fit, &shop.histories);
         let money = outlook.with_spend(&shop.spend_fit, &shop.spends).unwrap();
-        let futures = Futures::new(6).draws(99);
+        let futures = Futures::new(6).draws(1_999);
         let (expected, counted) = if in_money {
             (
                 money.expected_revenue_of_base(weeks(52.0), LEVEL).unwrap(),
@@ -79,8 +78,11 @@ fn parts_and_periods_add_up() {
         assert_close(own.expected.value(), expected.value(), 1e-13, "until the end");
         assert_close(own.expected.lower(), expected.lower(), 1e-9, "until the end");
         if in_money {
-            // What a customer spends is drawn period by period here, at once there.
-            assert_close(own.counted.upper(), counted.upper(), 0.1, "until the end");
+            // What a customer spends is drawn period by period here, at once there. An end of so many futures has a
+            // standard error of 0.06σ, and lies 1.96σ from the value: the two of them within 4·√2·0.06/1.96.
+            let reach = |end: f64| end - counted.value();
+            assert_close(reach(own.counted.upper()), reach(counted.upper()), 0.17, "upper end");
+            assert_close(reach(own.counted.lower()), reach(counted.lower()), 0.17, "lower end");
         } else {
             assert_eq!(
                 (own.counted.lower(), own.counted.upper()),
@@ -199,32 +201,4 @@ fn newcomers_of_every_model() {
     let model = MbgCnbdK::new(TimeUnit::Week, 2, 0.8, 2.5, 0.8, 2.5).unwrap();
     let at = |histories: &Histories| MbgCnbdK::fit_at(histories, 2, &FitOptions::new());
     newcomers_come_at_random_times(&shop(model.simulate(&ages, 1).unwrap(), at));
-}
-
-/// Where the parameters are known, the middle of the futures is what is expected, period by period, of either part:
-/// what is drawn and what is computed are one model.
-#[test]
-fn the_middle_of_the_futures_is_expected() {
-    let model = bg_nbd();
-    let histories = model.simulate(&ages(1_500), 1).unwrap();
-    let Shop { spends, spend_fit, .. } = shop(histories.clone(), BgNbd::fit);
-    let shop = Shop { fit: known(&model, &histories), histories, spends, spend_fit };
-    let plan =
-        AcquisitionPlan::new(weeks(13.0), &[900, 300, 600]).unwrap().without_first_purchases();
-    let outlook = Outlook::new(&shop.fit, &shop.histories);
-    let at = |level: f64| {
-        let level = Probability::new(level).unwrap();
-        outlook.forecast(&plan, &Futures::new(6).level(level).draws(1_999)).unwrap()
-    };
-    let (middle, wide) = (at(0.02), at(0.95));
-    for (middle, wide) in lines(&middle).zip(lines(&wide)) {
-        for of in [|line: &ForecastLine| line.by_known, |line: &ForecastLine| line.by_newcomers] {
-            let (middle, wide) = (of(middle).counted, of(wide).counted);
-            let sigma = (wide.upper() - wide.lower()) / (2.0 * 1.96);
-            let median = 0.5 * (middle.lower() + middle.upper());
-            // A median of 1,999 lies within 4·1.25/√1999 standard deviations, and within skewness/6 of the mean.
-            let off = (median - middle.value()) / sigma;
-            assert!(off.abs() < 0.16, "{off} of {middle:?} ± {sigma}");
-        }
-    }
 }

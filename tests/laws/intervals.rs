@@ -356,19 +356,6 @@ fn no_more_futures_are_left_out_than_the_level_allows() {
     assert_ne!(at(95.0), at(94.0));
 }
 
-/// Who is known to spend five times as much as others is drawn so.
-#[test]
-fn known_spend_is_drawn() {
-    let shop = a_shop();
-    let known = Histories::new(TimeUnit::Week, &[8; 300], &[38.0; 300], &[39.0; 300]).unwrap();
-    let newcomer = shop.spend_fit.model().expected_spend_of_newcomer().unwrap();
-    let spends: Spends = (0..300).map(|_| Spend::new(8, 5.0 * newcomer).unwrap()).collect();
-    let outlook = Outlook::new(&shop.fit, &known).with_spend(&shop.spend_fit, &spends).unwrap();
-    let revenue = outlook.revenue_of_base(weeks(26.0), &Futures::new(3).draws(199)).unwrap();
-    assert!(revenue.contains(revenue.value()), "{revenue:?}");
-    assert!(revenue.upper() < 1.6 * revenue.value(), "{revenue:?}");
-}
-
 /// The same customers twenty times over leave the estimates where they are, and less doubt about them: the interval of
 /// a single customer is narrower.
 #[test]

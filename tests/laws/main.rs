@@ -69,6 +69,7 @@ mod validation;
 mod value_growth;
 mod win_back;
 mod word_of_mouth;
+mod worlds;
 
 use proptest::test_runner::{Config, RngSeed};
 
