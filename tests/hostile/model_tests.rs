@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use goodwill::lifetime::{
-    Candidate, CohortFits, ModelKind, Sbg, Tenures, TrackingCurve, TrackingPeriods, compare,
-    likelihood_ratio,
+    Candidate, CohortFits, Covariates, EffectTie, Effects, ModelKind, Sbg, Tenures, TrackingCurve,
+    TrackingPeriods, WithCovariates, compare, likelihood_ratio,
 };
 use goodwill::{
     BgCnbdK, BgNbd, Conventions, FitOptions, Histories, History, Ledger, MbgCnbdK, MbgNbd, Prior,
@@ -122,7 +122,7 @@ fn comparisons_that_make_no_sense() {
     let mbg = Candidate::of(&mbg);
     assert_message(compare(&[]), "candidates must not be empty");
     assert_message(
-        compare(&[bg, sbg]),
+        compare(&[bg.clone(), sbg]),
         "BG/NBD is of purchases in time and sBG of tenures: their likelihoods cannot be compared",
     );
     let few = all.iter().take(400).collect::<Vec<_>>();
@@ -131,7 +131,7 @@ fn comparisons_that_make_no_sense() {
     let few = Histories::new(TimeUnit::Week, &x, &column(History::recency), &column(History::age));
     let fewer = Candidate::of(&BgNbd::fit_with(&few.unwrap(), &prior).unwrap());
     assert_message(
-        compare(&[bg, fewer]),
+        compare(&[bg.clone(), fewer.clone()]),
         "BG/NBD was fitted to 500 customers and BG/NBD to 400: compare fits of the same ones",
     );
     assert_message(
@@ -149,7 +149,7 @@ fn comparisons_that_make_no_sense() {
         "likelihood-ratio test is undefined: BG/NBD is BG/CNBD-k at k = 1, the edge of the domain of a whole \
          number, where the ratio is not χ²",
     );
-    assert_eq!(compare(&[bg, regular]).unwrap()[1].parameters, 5);
+    assert_eq!(compare(&[bg.clone(), regular]).unwrap()[1].parameters, 5);
     let halves: Vec<usize> = (0..500).map(|row| row % 2).collect();
     let no_test = "test for drift is undefined: a fit with a prior, or with a whole number that the data chose, has no \
                    χ² distribution";
@@ -161,4 +161,66 @@ fn comparisons_that_make_no_sense() {
     let told = CohortFits::by_group(&all, &halves, 2, told).unwrap();
     assert_eq!(told.drift.degrees_of_freedom, Some(4.0));
     assert_eq!(compare(&[mbg]).unwrap()[0].model, ModelKind::MbgNbd);
+}
+
+#[test]
+fn comparisons_with_covariates_that_make_no_sense() {
+    let all = customers();
+    let rows: Vec<[f64; 2]> = (0..500_u32).map(|i| [f64::from(i % 2), f64::from(i % 7)]).collect();
+    let known = Covariates::new(&["odd", "week"], &rows).unwrap();
+    let of = |effects: Effects| {
+        let options = FitOptions::new();
+        Candidate::of(&WithCovariates::<BgNbd>::fit_with(&all, &known, &effects, &options).unwrap())
+    };
+    let whole = of(Effects::new());
+    let [same, opposite] =
+        [EffectTie::Same, EffectTie::Opposite].map(|tie| of(Effects::new().tie(tie)));
+    // As many parameters, or effects on other things: neither is a special case of the other.
+    let [odd, week] = [["odd"], ["week"]]
+        .map(|name| of(Effects::new().on_purchases(&name).on_dropout(&["odd", "week"])));
+    let no_case = "likelihood-ratio test is undefined: neither lacks effects of the other, nor ties what that one \
+                   leaves apart, so that it would be a special case; compare AIC or BIC";
+    for (small, large) in
+        [(&whole, &whole), (&whole, &same), (&same, &opposite), (&odd, &week), (&odd, &same)]
+    {
+        assert_message(likelihood_ratio(small, large), no_case);
+    }
+    assert!(
+        [&same, &opposite, &odd, &week].iter().all(|own| likelihood_ratio(own, &whole).is_ok())
+    );
+    let [bg, mbg] =
+        [Candidate::of(&BgNbd::fit(&all).unwrap()), Candidate::of(&MbgNbd::fit(&all).unwrap())];
+    assert_message(
+        likelihood_ratio(&mbg, &whole),
+        "likelihood-ratio test is undefined: MBG/NBD is not nested in BG/NBD with covariates: no value of its \
+         parameters makes them equal; compare AIC or BIC",
+    );
+    assert_message(
+        likelihood_ratio(&whole, &bg),
+        "likelihood-ratio test is undefined: BG/NBD with covariates is not nested in BG/NBD: no value of its \
+         parameters makes them equal; compare AIC or BIC",
+    );
+    let prior = FitOptions::new().prior("r", Prior::number(0.5, 1.0).unwrap());
+    let informed = Candidate::of(&BgNbd::fit_with(&all, &prior).unwrap());
+    assert_message(
+        likelihood_ratio(&informed, &whole),
+        "likelihood-ratio test is undefined: a fit with a prior, or with a whole number that the data chose, has no χ² \
+         distribution",
+    );
+    // The same customers by the day are not the same likelihood; other customers may be as many.
+    let x: Vec<u32> = all.iter().map(|own| own.frequency()).collect();
+    let column =
+        |of: fn(&History) -> f64| all.iter().map(|own| 7.0 * of(&own)).collect::<Vec<f64>>();
+    let daily = Histories::new(TimeUnit::Day, &x, &column(History::recency), &column(History::age));
+    let daily = Candidate::of(&BgNbd::fit(&daily.unwrap()).unwrap());
+    let units = "BG/NBD counts time by the Day and BG/NBD with covariates by the Week: their likelihoods cannot be \
+                 compared";
+    assert_message(likelihood_ratio(&daily, &whole), units);
+    assert_message(compare(&[daily, whole.clone()]), units);
+    let shop = BgNbd::new(TimeUnit::Week, 0.8, 9.0, 0.8, 2.4).unwrap();
+    let lazy = Candidate::of(&BgNbd::fit(&shop.simulate(&[39.0; 500], 3).unwrap()).unwrap());
+    assert_message(
+        likelihood_ratio(&lazy, &whole),
+        "likelihood-ratio test is undefined: the larger model is less likely than the smaller: one fit is no maximum",
+    );
 }

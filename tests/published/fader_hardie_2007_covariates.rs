@@ -2,7 +2,8 @@
 //! fits of every fifth CDNOW customer by his first basket and month, against the optimum at 40 digits.
 
 use goodwill::lifetime::{
-    Covariates, EffectEstimate, EffectOn, EffectTie, Effects, WithCovariates,
+    Candidate, Covariates, EffectEstimate, EffectOn, EffectTie, Effects, WithCovariates, compare,
+    likelihood_ratio,
 };
 use goodwill::{
     BgNbd, Fit, FitOptions, Histories, History, HypothesisTest, Ledger, MbgNbd, ParetoNbd,
@@ -42,6 +43,8 @@ struct Report {
     effects: Vec<EffectEstimate>,
     ratio: HypothesisTest,
     wald_of_basket: HypothesisTest,
+    plain: Candidate,
+    own: Candidate,
 }
 
 macro_rules! report {
@@ -50,6 +53,7 @@ macro_rules! report {
         let (effects, options) = (Effects::new().tie($tie), FitOptions::new());
         let fit: Fit<WithCovariates<$model>> =
             WithCovariates::fit_with(&histories, &covariates, &effects, &options).unwrap();
+        let plain = <$model>::fit(&histories).unwrap();
         let again = fit.model().log_likelihood(&histories, &covariates).unwrap();
         assert_close(again, fit.log_likelihood(), 1e-14, "ln L of the model");
         Report {
@@ -58,8 +62,10 @@ macro_rules! report {
             covariance: fit.covariance().to_vec(),
             log_likelihood: fit.log_likelihood(),
             effects: fit.effects(),
-            ratio: fit.likelihood_ratio_test(&<$model>::fit(&histories).unwrap()).unwrap(),
+            ratio: fit.likelihood_ratio_test(&plain).unwrap(),
             wald_of_basket: fit.wald_test_of("basket").unwrap(),
+            plain: Candidate::of(&plain),
+            own: Candidate::of(&fit),
         }
     }};
 }
@@ -176,4 +182,51 @@ fn check_tests(got: &Report, fit: &Value, plain: &Value) {
     };
     assert_close(got.wald_of_basket.statistic, want, 1e-6, "Wald's test of the basket");
     assert_eq!(got.wald_of_basket.degrees_of_freedom, Some(own.len() as f64));
+}
+
+/// Without covariates, with them, and with effects that are tied, side by side; and what the larger explains more.
+#[test]
+fn comparisons_of_every_fit() {
+    let exact = json("covariates/comparison.json");
+    let assert_test = |got: HypothesisTest, want: &Value, what: &str| {
+        // Twice the rounding of two ln L of 2,000; the chance falls by at most half as much again, relatively.
+        assert!((got.statistic - number(&want["statistic"])).abs() < 1e-9, "{what}: {got:?}");
+        assert_eq!(got.degrees_of_freedom, want["degrees"].as_f64(), "{what}");
+        assert_close(got.p_value.get(), number(&want["p_value"]), 1e-9, what);
+    };
+    for (model, fits) in exact.as_object().unwrap() {
+        let ties: Vec<&String> =
+            fits.as_object().unwrap().keys().filter(|&tie| tie != "plain").collect();
+        let reports: Vec<Report> = ties.iter().map(|tie| report(model, tie_of(tie))).collect();
+        let plain = &reports[0].plain;
+        let all: Vec<Candidate> =
+            [plain].into_iter().chain(reports.iter().map(|report| &report.own)).cloned().collect();
+        let rows = compare(&all).unwrap();
+        let least = |of: &str| {
+            let every = fits.as_object().unwrap().values().map(|fit| number(&fit[of]));
+            every.fold(f64::INFINITY, f64::min)
+        };
+        let names = ["plain"].into_iter().chain(ties.iter().map(|tie| tie.as_str()));
+        for (row, tie) in rows.iter().zip(names) {
+            let (want, what) = (&fits[tie], format!("{model}, {tie}"));
+            assert_eq!(Some(row.parameters as u64), want["parameters"].as_u64(), "{what}");
+            assert_close(row.log_likelihood, number(&want["log_likelihood"]), 1e-13, &what);
+            assert_close(row.aic, number(&want["aic"]), 1e-13, &what);
+            assert_close(row.bic, number(&want["bic"]), 1e-13, &what);
+            let behind = number(&want["aic"]) - least("aic");
+            assert!((row.aic_behind - behind).abs() < 1e-9, "{what}: {row:?}");
+            assert!((row.bic_behind - number(&want["bic"]) + least("bic")).abs() < 1e-9, "{what}");
+        }
+        let separate = &report(model, EffectTie::Separate).own;
+        for (own, tie) in reports.iter().map(|report| &report.own).zip(&ties) {
+            let (want, what) = (&fits[tie.as_str()], format!("{model}, {tie}"));
+            assert_test(likelihood_ratio(plain, own).unwrap(), &want["over_plain"], &what);
+            if tie.as_str() == "separate" {
+                continue;
+            }
+            assert_test(likelihood_ratio(own, separate).unwrap(), &want["under_separate"], &what);
+            let backwards = likelihood_ratio(separate, own).unwrap_err().to_string();
+            assert!(backwards.contains("neither lacks effects"), "{backwards}");
+        }
+    }
 }

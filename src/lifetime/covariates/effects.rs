@@ -150,6 +150,46 @@ pub(super) fn place_of(name: &str, names: &[String]) -> Result<usize> {
     })
 }
 
+/// What the covariates of a model act on, whatever the sizes of the effects.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct EffectDesign {
+    /// What they can act on; the last may be tied to the one before it.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(super) targets: &'static [EffectOn],
+    pub(super) tie: EffectTie,
+    /// Each effect that is not tied to another: the name of the covariate, and what it acts on.
+    pub(super) effects: Vec<(String, EffectOn)>,
+}
+
+impl EffectDesign {
+    /// Whether it is a special case of another: it lacks some of that one's effects, or ties what that one leaves apart.
+    pub(super) fn is_special_case_of(&self, large: &Self) -> bool {
+        let has = |covariate: &str, on: EffectOn| {
+            large.effects.iter().any(|own| own.0 == covariate && own.1 == on)
+        };
+        let kept = |(covariate, on): &(String, EffectOn)| {
+            let follows = match self.targets {
+                // What this one ties or leaves apart, the other must tie alike or leave apart.
+                [.., before, last] if before == on || last == on => {
+                    let apart = large.tie == EffectTie::Separate;
+                    large.tie == self.tie || apart && has(covariate, *last)
+                }
+                _ => true,
+            };
+            has(covariate, *on) && follows
+        };
+        self.effects.len() < large.effects.len() && self.effects.iter().all(kept)
+    }
+
+    /// Why no likelihood-ratio test tells this one from a larger one of the same model; `None` where one does.
+    pub(in crate::lifetime) fn obstacle(&self, large: &Self) -> Option<String> {
+        let reason = "neither lacks effects of the other, nor ties what that one leaves apart, so that it would be a \
+                      special case; compare AIC or BIC";
+        (!self.is_special_case_of(large)).then(|| reason.to_owned())
+    }
+}
+
 /// What one covariate does to one thing: one more of it multiplies that by exp(coefficient).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -15,6 +15,7 @@ use crate::time::{Horizon, TimeUnit};
 use crate::transactions::{Histories, History};
 
 pub use design::Covariates;
+pub(in crate::lifetime) use effects::EffectDesign;
 pub use effects::{Effect, EffectOn, EffectTie, Effects};
 pub(in crate::lifetime) use family::sealed::Family;
 pub use report::EffectEstimate;
@@ -336,6 +337,11 @@ impl<M: Family> WithCovariates<M> {
     #[must_use]
     pub fn effects(&self) -> &[Effect] {
         &self.effects
+    }
+
+    pub(in crate::lifetime) fn design(&self) -> EffectDesign {
+        let effects = self.effects.iter().map(|effect| (effect.covariate.clone(), effect.on));
+        EffectDesign { targets: M::TARGETS, tie: self.tie, effects: effects.collect() }
     }
 
     /// The unit in which the parameters count time.

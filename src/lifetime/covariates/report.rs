@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{Effect, EffectOn, EffectTie, Family, WithCovariates, effects::place_of};
+use super::{Effect, EffectOn, Family, WithCovariates, effects::place_of};
 use crate::error::{Error, Result};
 use crate::estimate::{Estimate, HypothesisTest, two_sided_z};
 use crate::lifetime::fit::Fit;
@@ -178,24 +178,7 @@ impl<M: Family> Fit<WithCovariates<M>> {
     /// # Reference
     /// As [`likelihood_ratio_test`](Self::likelihood_ratio_test).
     pub fn likelihood_ratio_test_of_nested(&self, nested: &Self) -> Result<HypothesisTest> {
-        let (own, other) = (&self.model, &nested.model);
-        let has = |covariate: &str, on: EffectOn| {
-            own.effects.iter().any(|own| own.covariate == covariate && own.on == on)
-        };
-        let kept = |effect: &Effect| {
-            let Effect { covariate, on, .. } = effect;
-            let follows = match M::TARGETS {
-                // What the other ties or leaves apart, this one must tie alike or leave apart.
-                [.., before, last] if before == on || last == on => {
-                    let apart = own.tie == EffectTie::Separate;
-                    own.tie == other.tie || apart && has(covariate, *last)
-                }
-                _ => true,
-            };
-            has(covariate, *on) && follows
-        };
-        let fewer = other.effects.len() < own.effects.len();
-        if !(fewer && other.effects.iter().all(kept)) {
+        if !nested.model.design().is_special_case_of(&self.model.design()) {
             return Err(Error::inconsistent("the other fit is no special case of this one"));
         }
         self.ratio_test(nested)

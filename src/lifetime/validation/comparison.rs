@@ -4,16 +4,20 @@ use std::fmt;
 
 use crate::error::{Error, Result};
 use crate::estimate::HypothesisTest;
+use crate::lifetime::covariates::EffectDesign;
 use crate::lifetime::fit::Fit;
 use crate::lifetime::{
-    Bdw, BgBb, BgCnbdK, BgNbd, ConstantRetention, GammaGamma, MbgCnbdK, MbgNbd, ParetoNbd, Sbg,
+    Bdw, BgBb, BgCnbdK, BgNbd, ConstantRetention, GammaGamma, MbgCnbdK, MbgNbd, ParetoNbd,
+    PurchaseModel, RetentionModel, Sbg, WithCovariates,
 };
+use crate::time::TimeUnit;
 
 use super::ratio::{chi_squared, irregular, is_regular};
 
-/// Each model that can be compared, with its name: one list for the enum, its text and its types.
+/// Each model that can be compared, with its name, how it counts time and what it knows of effects: one list for the
+/// enum, its text and its types.
 macro_rules! kinds {
-    ($($model:ident $name:literal),* $(,)?) => {
+    ($($kind:ident: $model:ty = $name:literal $(in $unit:ident)? $(by $effects:ident)?),* $(,)?) => {
         /// The models that can be compared.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -21,46 +25,62 @@ macro_rules! kinds {
         pub enum ModelKind {
             $(
                 #[doc = concat!("[`", stringify!($model), "`].")]
-                $model,
+                $kind,
             )*
         }
 
         impl fmt::Display for ModelKind {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(match self {
-                    $(Self::$model => $name,)*
+                    $(Self::$kind => $name,)*
                 })
             }
         }
 
         $(
             impl sealed::Kind for $model {
-                const KIND: ModelKind = ModelKind::$model;
+                const KIND: ModelKind = ModelKind::$kind;
+
+                fn counts_time_in(&self) -> Option<TimeUnit> {
+                    None$(.or(Some(self.$unit())))?
+                }
+
+                fn effect_design(&self) -> Option<EffectDesign> {
+                    None$(.or(Some(self.$effects())))?
+                }
             }
         )*
     };
 }
 
 kinds!(
-    BgNbd "BG/NBD",
-    MbgNbd "MBG/NBD",
-    ParetoNbd "Pareto/NBD",
-    BgCnbdK "BG/CNBD-k",
-    MbgCnbdK "MBG/CNBD-k",
-    BgBb "BG/BB",
-    ConstantRetention "constant retention",
-    Sbg "sBG",
-    Bdw "beta-discrete-Weibull",
-    GammaGamma "Gamma-Gamma",
+    BgNbd: BgNbd = "BG/NBD" in unit,
+    BgNbdWithCovariates: WithCovariates<BgNbd> = "BG/NBD with covariates" in unit by design,
+    MbgNbd: MbgNbd = "MBG/NBD" in unit,
+    MbgNbdWithCovariates: WithCovariates<MbgNbd> = "MBG/NBD with covariates" in unit by design,
+    ParetoNbd: ParetoNbd = "Pareto/NBD" in unit,
+    ParetoNbdWithCovariates: WithCovariates<ParetoNbd> = "Pareto/NBD with covariates" in unit by design,
+    BgCnbdK: BgCnbdK = "BG/CNBD-k" in unit,
+    MbgCnbdK: MbgCnbdK = "MBG/CNBD-k" in unit,
+    BgBb: BgBb = "BG/BB" in period,
+    ConstantRetention: ConstantRetention = "constant retention" in period,
+    Sbg: Sbg = "sBG" in period,
+    Bdw: Bdw = "beta-discrete-Weibull" in period,
+    GammaGamma: GammaGamma = "Gamma-Gamma",
 );
 
 impl ModelKind {
     /// What the likelihood is of: only likelihoods of the same thing compare.
     fn data(self) -> &'static str {
         match self {
-            Self::BgNbd | Self::MbgNbd | Self::ParetoNbd | Self::BgCnbdK | Self::MbgCnbdK => {
-                "purchases in time"
-            }
+            Self::BgNbd
+            | Self::BgNbdWithCovariates
+            | Self::MbgNbd
+            | Self::MbgNbdWithCovariates
+            | Self::ParetoNbd
+            | Self::ParetoNbdWithCovariates
+            | Self::BgCnbdK
+            | Self::MbgCnbdK => "purchases in time",
             Self::BgBb => "purchases by opportunity",
             Self::ConstantRetention | Self::Sbg | Self::Bdw => "tenures",
             Self::GammaGamma => "spend",
@@ -69,10 +89,17 @@ impl ModelKind {
 
     /// Why no likelihood-ratio test tells this model from a larger one; `None` where one does.
     fn obstacle(self, large: Self) -> Option<String> {
-        use ModelKind::{Bdw, BgCnbdK, BgNbd, ConstantRetention, MbgCnbdK, MbgNbd, Sbg};
+        use ModelKind::{
+            Bdw, BgCnbdK, BgNbd, BgNbdWithCovariates, ConstantRetention, MbgCnbdK, MbgNbd,
+            MbgNbdWithCovariates, ParetoNbd, ParetoNbdWithCovariates, Sbg,
+        };
         match (self, large) {
-            // sBG is the beta-discrete-Weibull at c = 1, inside its domain.
-            (Sbg, Bdw) => None,
+            // sBG is the beta-discrete-Weibull at c = 1, the others are those with covariates where no effect is any:
+            // inside the domain.
+            (Sbg, Bdw)
+            | (BgNbd, BgNbdWithCovariates)
+            | (MbgNbd, MbgNbdWithCovariates)
+            | (ParetoNbd, ParetoNbdWithCovariates) => None,
             (BgNbd, BgCnbdK) | (MbgNbd, MbgCnbdK) => Some(format!(
                 "{self} is {large} at k = 1, the edge of the domain of a whole number, where the ratio is not χ²"
             )),
@@ -95,8 +122,13 @@ pub trait Comparable: sealed::Kind {}
 impl<M: sealed::Kind> Comparable for M {}
 
 mod sealed {
+    use super::{EffectDesign, ModelKind, TimeUnit};
+
     pub trait Kind {
-        const KIND: super::ModelKind;
+        const KIND: ModelKind;
+
+        fn counts_time_in(&self) -> Option<TimeUnit>;
+        fn effect_design(&self) -> Option<EffectDesign>;
     }
 }
 
@@ -104,10 +136,14 @@ mod sealed {
 ///
 /// # Example
 /// See [`compare`].
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Candidate {
     model: ModelKind,
+    /// What the covariates act on, where it has any.
+    effects: Option<EffectDesign>,
+    /// In which the data count time, where they do.
+    unit: Option<TimeUnit>,
     parameters: usize,
     log_likelihood: f64,
     aic: f64,
@@ -123,6 +159,8 @@ impl Candidate {
     pub fn of<M: Comparable>(fit: &Fit<M>) -> Self {
         Self {
             model: M::KIND,
+            effects: fit.model().effect_design(),
+            unit: fit.model().counts_time_in(),
             parameters: fit.free_parameters(),
             log_likelihood: fit.log_likelihood(),
             aic: fit.aic(),
@@ -163,7 +201,8 @@ pub struct ComparisonRow {
 ///
 /// # Errors
 /// [`Empty`](crate::ErrorKind::Empty) without candidates; [`Inconsistent`](crate::ErrorKind::Inconsistent) where they are
-/// not of the same number of customers, or not of the same kind of data.
+/// not of the same number of customers, not of the same kind of data, or count time in different units, which moves
+/// every ln L.
 ///
 /// # Example
 /// ```
@@ -174,10 +213,10 @@ pub struct ComparisonRow {
 /// let left = [1_000, 869, 743, 653, 593, 551, 517, 491];
 /// let tenures = Tenures::from_survivors(TimeUnit::Year, &left)?;
 /// let (sbg, bdw) = (Candidate::of(&Sbg::fit(&tenures)?), Candidate::of(&Bdw::fit(&tenures)?));
-/// let rows = compare(&[sbg, bdw])?;
-/// assert!((rows[0].log_likelihood + 1_611.16).abs() < 0.01);
 /// let test = likelihood_ratio(&sbg, &bdw)?; // sBG is the other at c = 1
 /// assert_eq!(test.degrees_of_freedom, Some(1.0));
+/// let rows = compare(&[sbg, bdw])?;
+/// assert!((rows[0].log_likelihood + 1_611.16).abs() < 0.01);
 /// # Ok::<(), goodwill::Error>(())
 /// ```
 pub fn compare(candidates: &[Candidate]) -> Result<Vec<ComparisonRow>> {
@@ -204,6 +243,10 @@ pub fn compare(candidates: &[Candidate]) -> Result<Vec<ComparisonRow>> {
 /// Do the data need the larger of two nested models? Only where the smaller one is the larger one at a value inside the
 /// domain of its parameters; else the ratio does not have the χ² distribution, and AIC or BIC must do.
 ///
+/// sBG is nested in the beta-discrete-Weibull; BG/NBD, MBG/NBD and Pareto/NBD are in their forms with covariates, where
+/// no effect is any; of two such forms, the one is nested that lacks effects of the other, or ties what that leaves
+/// apart ([`EffectTie`](crate::lifetime::EffectTie)).
+///
 /// # Formula
 /// ```text
 /// 2·(ln L of the larger − ln L of the smaller) ~ χ² with as many degrees of freedom as it has more parameters
@@ -215,14 +258,34 @@ pub fn compare(candidates: &[Candidate]) -> Result<Vec<ComparisonRow>> {
 /// [`Inconsistent`](crate::ErrorKind::Inconsistent) as [`compare`].
 ///
 /// # Example
-/// See [`compare`].
+/// ```
+/// use goodwill::lifetime::{Candidate, Covariates, WithCovariates, compare, likelihood_ratio};
+/// use goodwill::{BgNbd, PurchaseModel, TimeUnit};
+///
+/// // Customers of a simulation; what is known of them is nothing but their place in the list.
+/// let customers = BgNbd::new(TimeUnit::Week, 0.9, 8.0, 0.8, 2.5)?.simulate(&[52.0; 1_000], 1)?;
+/// let odd: Vec<[f64; 1]> = (0..1_000).map(|i| [f64::from(i % 2)]).collect();
+/// let known = Covariates::new(&["odd"], &odd)?;
+/// let plain = Candidate::of(&BgNbd::fit(&customers)?);
+/// let described = Candidate::of(&WithCovariates::<BgNbd>::fit(&customers, &known)?);
+///
+/// let test = likelihood_ratio(&plain, &described)?;
+/// assert_eq!(test.degrees_of_freedom, Some(3.0)); // on the rate, on a and on b
+/// assert!(test.p_value.get() > 0.05);
+/// assert!(compare(&[plain, described])?[1].bic_behind > 0.0);
+/// # Ok::<(), goodwill::Error>(())
+/// ```
 ///
 /// # Reference
 /// Wilks (1938), Annals of Mathematical Statistics 9, 60–62; Self and Liang (1987), Journal of the American Statistical
 /// Association 82, 605–610, for edges.
 pub fn likelihood_ratio(small: &Candidate, large: &Candidate) -> Result<HypothesisTest> {
     const TEST: &str = "likelihood-ratio test";
-    if let Some(reason) = small.model.obstacle(large.model) {
+    let obstacle = match (&small.effects, &large.effects) {
+        (Some(own), Some(more)) if small.model == large.model => own.obstacle(more),
+        _ => small.model.obstacle(large.model),
+    };
+    if let Some(reason) = obstacle {
         return Err(Error::undefined(TEST, reason));
     }
     check_alike(small, large)?;
@@ -247,6 +310,14 @@ fn check_alike(one: &Candidate, other: &Candidate) -> Result<()> {
         return Err(Error::inconsistent(format!(
             "{} was fitted to {} customers and {} to {}: compare fits of the same ones",
             one.model, one.customers, other.model, other.customers
+        )));
+    }
+    if let (Some(own), Some(unit)) = (one.unit, other.unit)
+        && own != unit
+    {
+        return Err(Error::inconsistent(format!(
+            "{} counts time by the {own:?} and {} by the {unit:?}: their likelihoods cannot be compared",
+            one.model, other.model
         )));
     }
     Ok(())
