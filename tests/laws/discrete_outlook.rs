@@ -2,7 +2,9 @@
 
 #![allow(clippy::float_cmp)] // what is certain has its value to the bit
 
-use goodwill::lifetime::{Bdw, BgBb, Futures, Outlook, RetentionModel, Sbg, Tenure, Tenures};
+use goodwill::lifetime::{
+    Bdw, BgBb, Futures, Outlook, ParametricBootstrap, RetentionModel, Sbg, Tenure, Tenures,
+};
 use goodwill::{Fit, Horizon, Opportunities, OpportunityHistory, Probability, TimeUnit};
 
 const LEVEL: Probability = Probability::constant(0.95);
@@ -41,6 +43,12 @@ fn chance_comes_to_doubt_around_one_value() {
         let own = fit.model().expected_purchases(&seen.get(7).unwrap(), years(ahead)).unwrap();
         assert_eq!(each[7].value(), own);
         assert_eq!(outlook.purchases(years(ahead), &futures).unwrap()[7].value(), own);
+    }
+    let alive = outlook.probabilities_alive(LEVEL).unwrap();
+    assert_eq!(alive.len(), seen.len());
+    for (own, (history, _)) in alive.iter().zip(seen.iter()) {
+        assert_eq!(own.value(), fit.model().probability_alive(&history).unwrap().get());
+        assert!(own.lower() >= 0.0 && own.contains(own.value()) && own.upper() <= 1.0);
     }
     let subscribers = Sbg::new(TimeUnit::Year, 0.8, 1.3).unwrap().simulate(900, 5, 1).unwrap();
     let fit = Sbg::fit(&subscribers).unwrap();
@@ -90,6 +98,28 @@ fn neither_order_nor_rows_change_a_bit() {
         (one.purchases(ahead, &futures).unwrap(), other.purchases(ahead, &futures).unwrap());
     assert_eq!(grouped[0], single[single.len() - 1]);
     assert_ne!(grouped[0], grouped[7]);
+}
+
+/// Of many donors, refits of simulated ones are as far apart as the delta method says.
+#[test]
+fn the_bootstrap_of_being_alive() {
+    let level = Probability::constant(0.9);
+    let fit = BgBb::fit(&donors().simulate(4_000, 6, 1).unwrap()).unwrap();
+    let refit = |model: &BgBb, seed| BgBb::fit(&model.simulate(4_000, 6, seed)?);
+    let bootstrap = ParametricBootstrap::new(&fit, 399, 5, refit).unwrap();
+    assert_eq!(bootstrap.failed(), 0);
+    let seen = Opportunities::new(TimeUnit::Year, &[0, 2, 4], &[0, 4, 5], &[6; 3]).unwrap();
+    let delta = Outlook::new(&fit, &seen).probabilities_alive(level).unwrap();
+    for (own, (history, _)) in delta.iter().zip(seen.iter()) {
+        let alive = |model: &BgBb| model.probability_alive(&history).map(Probability::get);
+        let drawn = bootstrap.confidence(level, alive).unwrap();
+        assert_eq!(drawn.value(), own.value());
+        let width = own.upper() - own.lower();
+        // An end of 399 samples is right to √(0.05·0.95/399)/0.103 = 0.11 σ, and σ is 0.30 of the width: three of these.
+        for (drawn, own) in [(drawn.lower(), own.lower()), (drawn.upper(), own.upper())] {
+            assert!((drawn - own).abs() < 0.1 * width, "{drawn} is not {own}, width {width}");
+        }
+    }
 }
 
 /// Nothing happens in no time.

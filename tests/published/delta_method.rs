@@ -1,9 +1,12 @@
-//! Intervals of expectations of the CDNOW sample, against derivatives at 40 digits: `delta_method.py` in the fixtures.
+//! Intervals of expectations of the CDNOW sample and of the donors, against derivatives at 40 digits: `delta_method.py` in the fixtures.
 
 use goodwill::lifetime::{ConfidenceInterval, Outlook};
-use goodwill::{BgNbd, GammaGamma, Histories, Horizon, Probability, Spend, Spends, TimeUnit};
+use goodwill::{
+    BgNbd, GammaGamma, Histories, Horizon, Opportunities, Probability, Spend, Spends, TimeUnit,
+};
 use serde_json::Value;
 
+use crate::fader_hardie_shang_2010;
 use crate::support::{assert_close, cdnow, cdnow_split, json, number};
 
 const LEVEL: Probability = Probability::constant(0.95);
@@ -46,4 +49,21 @@ fn intervals_of_the_cdnow_sample() {
     assert_interval(purchases, &want["expected_purchases"], "purchases of one");
     let revenue = with_spend.expected_revenues(horizon, LEVEL).unwrap()[0];
     assert_interval(revenue, &want["expected_revenue"], "revenue of one");
+}
+
+#[test]
+fn donors_who_are_alive() {
+    let fit = fader_hardie_shang_2010::fit();
+    let want = &json("delta_method.json")["donors"];
+    let want = want.as_array().unwrap();
+    let column =
+        |place: usize| want.iter().map(|row| number(&row[place]) as u32).collect::<Vec<u32>>();
+    let seen =
+        Opportunities::new(TimeUnit::Year, &column(0), &column(1), &vec![6; want.len()]).unwrap();
+    let alive = Outlook::new(&fit, &seen).probabilities_alive(LEVEL).unwrap();
+    assert_eq!(alive.len(), 22);
+    for (got, want) in alive.into_iter().zip(want) {
+        let interval = want.as_array().unwrap()[2..].to_vec();
+        assert_interval(got, &Value::from(interval), &format!("donor {want}"));
+    }
 }

@@ -15,6 +15,36 @@ use crate::transactions::Opportunities;
 
 /// Horizons count from the last known opportunity of each customer. Equal customers may stand in one row with a weight.
 impl Outlook<'_, BgBb, Opportunities> {
+    /// How likely is a customer of each row still with us, and how sure is that?
+    ///
+    /// # Errors
+    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for opportunities in another period than the model's; as
+    /// [`Fit::confidence`](crate::Fit::confidence) and [`BgBb::probability_alive`].
+    ///
+    /// # Example
+    /// ```
+    /// use goodwill::lifetime::{BgBb, Outlook};
+    /// use goodwill::{Opportunities, Probability, TimeUnit};
+    ///
+    /// // 600 members could come to four meetings: (times, the last one) of how many.
+    /// let (times, last) = ([0, 1, 1, 2, 2, 3, 3, 4], [0, 1, 4, 2, 4, 3, 4, 4]);
+    /// let members = [190, 90, 40, 50, 60, 30, 50, 90];
+    /// let seen = Opportunities::with_weights(TimeUnit::Month, &times, &last, &[4; 8], &members)?;
+    /// let fit = BgBb::fit(&seen)?;
+    /// let alive = Outlook::new(&fit, &seen).probabilities_alive(Probability::constant(0.95))?;
+    /// // Who came to the first meeting alone is hardly a member any more; who came to the last one may be.
+    /// assert!(alive[1].upper() < alive[2].lower());
+    /// assert_eq!(alive[1].value(), fit.model().probability_alive(&seen.get(1).unwrap())?.get());
+    /// # Ok::<(), goodwill::Error>(())
+    /// ```
+    pub fn probabilities_alive(&self, level: Probability) -> Result<Vec<ConfidenceInterval>> {
+        all_around(self.fit, level, Domain::Probability, |model: &BgBb| {
+            model.must_judge(self.histories)?;
+            let alive = |(own, _)| model.probability_alive(&own).map(Probability::get);
+            self.histories.iter().map(alive).collect()
+        })
+    }
+
     /// How often is a customer of each row expected to buy until the horizon, and how sure is that?
     ///
     /// # Errors
