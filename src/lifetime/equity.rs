@@ -37,6 +37,18 @@ use super::model::finite;
 /// of Marketing 68(1), 109–127.
 #[doc(alias = "CE")]
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(
+        try_from = "Vec<(G, GroupSum)>",
+        into = "Vec<(G, GroupSum)>",
+        bound(
+            serialize = "G: Clone + serde::Serialize",
+            deserialize = "G: Ord + serde::Deserialize<'de>"
+        )
+    )
+)]
 pub struct CustomerEquity<G> {
     /// No group has more.
     customers: u64,
@@ -44,6 +56,8 @@ pub struct CustomerEquity<G> {
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 struct GroupSum {
     customers: u64,
     value: ExactSum,
@@ -187,6 +201,32 @@ impl<G: Ord + Clone> CustomerEquity<G> {
         };
         let groups = self.groups.iter().map(group).collect::<Result<_>>()?;
         Ok(EquityReport { customers: self.customers, total, groups })
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<G> From<CustomerEquity<G>> for Vec<(G, GroupSum)> {
+    fn from(equity: CustomerEquity<G>) -> Self {
+        equity.groups.into_iter().collect()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<G: Ord> TryFrom<Vec<(G, GroupSum)>> for CustomerEquity<G> {
+    type Error = Error;
+
+    fn try_from(rows: Vec<(G, GroupSum)>) -> Result<Self> {
+        let mut equity = Self { customers: 0, groups: BTreeMap::new() };
+        for (row, (group, sum)) in rows.into_iter().enumerate() {
+            if sum.customers == 0 {
+                return Err(Error::out_of_domain("customers of a group", 0, "[1, ∞)").at_row(row));
+            }
+            count::add(&mut equity.customers, sum.customers, "the number of customers")?;
+            if equity.groups.insert(group, sum).is_some() {
+                return Err(Error::inconsistent("a group comes twice").at_row(row));
+            }
+        }
+        Ok(equity)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Hostile JSON for every type that can be read: an error, never a value that its constructor would refuse.
 
+use goodwill::lifetime::CustomerEquity;
 use goodwill::money::Sum;
 use goodwill::tiering::{Abc, Ranking, Reason, SpecialCases, Thresholds, Treatment};
 use goodwill::{
@@ -126,6 +127,38 @@ fn concentrations() {
     let exact = Concentration::of(&[Decimal::new(70, 1), Decimal::ONE]).unwrap();
     assert_eq!(serde_json::to_value(&exact).unwrap(), json!(["7", "1"]));
     assert_eq!(read(&json!(["1", "7.00"])), Ok(exact));
+}
+
+#[test]
+fn equities() {
+    let group = |name: &str, customers: u64, value: &[&str]| json!([name, { "customers": customers, "value": value }]);
+    let base =
+        CustomerEquity::of(&["b", "a", "b"].map(str::to_owned), &[1e300, -5.5, 0.1]).unwrap();
+    let written = json!([group("a", 1, &["-5.5e0"]), group("b", 2, &["1e300", "1e-1"])]);
+    assert_eq!(serde_json::to_value(&base).unwrap(), written);
+    assert_eq!(read(&json!([written[1], written[0]])), Ok(base), "in whatever order");
+    assert_eq!(read(&json!([])), Ok(CustomerEquity::<String>::default()));
+    let refused_with = refused_with::<CustomerEquity<String>>;
+    let none = json!([group("a", 1, &["2e0"]), group("b", 0, &[])]);
+    refused_with(&none, "customers of a group must lie in [1, ∞), but is 0 (row 1)");
+    let twice = json!([group("a", 1, &["2e0"]), group("a", 1, &["3e0"])]);
+    refused_with(&twice, "a group comes twice (row 1)");
+    let many = json!([group("a", u64::MAX, &["2e0"]), group("b", 1, &["3e0"])]);
+    refused_with(&many, "the number of customers has more digits than the type holds exactly");
+    for part in ["NaN", "inf", "-inf", "1e999", "", "x"] {
+        let message = format!("part of a sum must lie in (-∞, ∞), but is {part}");
+        refused_with(&json!([group("a", 1, &[part])]), &message);
+    }
+    refused::<CustomerEquity<String>>(&[
+        json!({}),
+        json!(null),
+        json!([["a", { "customers": -1, "value": [] }]]),
+        json!([["a", { "customers": 1.5, "value": [] }]]),
+        json!([["a", { "customers": 1 }]]),
+        json!([["a", { "customers": 1, "value": [2.0] }]]),
+        json!([["a", { "customers": 1, "value": [], "mean": 3.0 }]]),
+        json!([[7, { "customers": 1, "value": [] }]]),
+    ]);
 }
 
 #[test]

@@ -344,6 +344,15 @@ proptest! {
         let tier_column: Vec<u8> = rows.iter().map(|row| row.1).collect();
         prop_assert_eq!(&CustomerEquity::of(&tier_column, &values).unwrap(), &tiers);
 
+        // Written by one shard, read and merged by another: no bit is lost.
+        let shards = [&groups[..cut], &groups[cut..]].into_iter().zip([&values[..cut], &values[cut..]]);
+        let mut read = CustomerEquity::default();
+        for (groups, values) in shards {
+            let text = serde_json::to_string(&CustomerEquity::of(groups, values).unwrap()).unwrap();
+            read.merge(&serde_json::from_str(&text).unwrap()).unwrap();
+        }
+        prop_assert_eq!(&read, &equity, "as JSON");
+
         // Exactly, in whole multiples of 2⁻³⁰.
         let exact = |own: &[usize]| {
             let sum: i128 = own.iter().map(|&i| i128::from(rows[i].2) << rows[i].3).sum();
