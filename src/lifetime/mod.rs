@@ -69,11 +69,11 @@ pub use equity::{
 };
 pub use fit::{Fit, FitOptions};
 #[cfg(feature = "rand")]
-pub use forecast::{AcquisitionPlan, BaseForecast, ForecastLine, Outcome};
+pub use forecast::{AcquisitionPlan, BaseForecast, DescribedPlan, ForecastLine, Outcome, PlanFor};
 pub use gamma_gamma::{GammaGamma, SpendIndependence, Verdict};
 pub use intervals::{
-    ConfidenceInterval, DescribedHistories, Domain, Expectation, Interval, Outlook, Parametric,
-    Prediction, PredictionInterval, RevenueOutlook,
+    ConfidenceInterval, CustomersOf, DescribedHistories, Domain, Expectation, Interval, Outlook,
+    Parametric, Prediction, PredictionInterval, RevenueOutlook,
 };
 #[cfg(feature = "rand")]
 pub use intervals::{Futures, ParametricBootstrap, Simulated, SimulatedSpend};

@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use goodwill::lifetime::{
-    AcquisitionPlan, BgBb, ConfidenceInterval, Covariates, DescribedHistories, Domain, Futures,
-    Interval, Outlook, ParametricBootstrap, RevenueOutlook, Sbg, Tenure, Tenures, WithCovariates,
+    AcquisitionPlan, BgBb, ConfidenceInterval, Domain, Futures, Interval, Outlook,
+    ParametricBootstrap, RevenueOutlook, Sbg, Tenure, Tenures,
 };
 use goodwill::{
     BgNbd, Error, ErrorKind, Fit, FitOptions, GammaGamma, Histories, Horizon, Opportunities, Prior,
@@ -14,7 +14,7 @@ use goodwill::{
 use crate::table::{COUNTS, FLOATS, horizons};
 use crate::{assert_kind, assert_message, kind, row};
 
-const LEVEL: Probability = Probability::constant(0.95);
+pub(crate) const LEVEL: Probability = Probability::constant(0.95);
 
 /// A fit of ten customers that leans on priors of this standard deviation.
 fn fit(sd: f64) -> Fit<BgNbd> {
@@ -32,7 +32,7 @@ fn fit(sd: f64) -> Fit<BgNbd> {
     BgNbd::fit_with(&histories, &options).unwrap()
 }
 
-fn spend_fit() -> Fit<GammaGamma> {
+pub(crate) fn spend_fit() -> Fit<GammaGamma> {
     let prior = |median| Prior::number(median, 0.3).unwrap();
     let options = FitOptions::new()
         .start([("p", 6.0), ("q", 4.0), ("v", 15.0)])
@@ -67,10 +67,10 @@ fn spends(histories: &Histories) -> Spends {
     histories.iter().zip(means).map(spend).collect()
 }
 
-const KINDS: [&str; 3] = ["Undefined", "OutOfDomain", "NotIdentified"];
+pub(crate) const KINDS: [&str; 3] = ["Undefined", "OutOfDomain", "NotIdentified"];
 
 #[track_caller]
-fn assert_ordered<K: Copy>(ends: (f64, f64), own: &Interval<K>)
+pub(crate) fn assert_ordered<K: Copy>(ends: (f64, f64), own: &Interval<K>)
 where
     Interval<K>: Debug,
 {
@@ -78,7 +78,7 @@ where
 }
 
 #[track_caller]
-fn assert_sure(got: Result<Vec<ConfidenceInterval>>) {
+pub(crate) fn assert_sure(got: Result<Vec<ConfidenceInterval>>) {
     match got {
         Ok(all) => {
             for own in all {
@@ -199,63 +199,6 @@ fn discrete_time() {
         Outlook::new(&sbg, &crowd).survivors(year, &futures),
         "a binomially distributed number is undefined: its parameters are out of the range of the generator",
     );
-}
-
-#[test]
-fn customers_with_covariates() {
-    let shop = BgNbd::new(TimeUnit::Week, 0.9, 8.0, 0.8, 2.5).unwrap();
-    let histories = shop.simulate(&[52.0; 400], 1).unwrap();
-    let odd: Vec<[f64; 1]> = (0..400).map(|i| [f64::from(i % 2)]).collect();
-    let known = Covariates::new(&["odd"], &odd).unwrap();
-    let fit = WithCovariates::<BgNbd>::fit(&histories, &known).unwrap();
-    let futures = Futures::new(1).draws(39);
-    let two = Histories::new(TimeUnit::Week, &[0, 3], &[0.0, 40.0], &[52.0; 2]).unwrap();
-    for z in FLOATS.into_iter().filter(|z| z.is_finite()) {
-        let known = Covariates::new(&["odd"], &[[0.0], [z]]).unwrap();
-        let described = DescribedHistories::new(&two, &known).unwrap();
-        let outlook = Outlook::new(&fit, &described);
-        for horizon in horizons() {
-            assert_sure(outlook.expected_purchases(horizon, LEVEL));
-            assert_sure(outlook.expected_purchases_of_base(horizon, LEVEL).map(|own| vec![own]));
-        }
-        assert_sure(outlook.probabilities_alive(LEVEL));
-        let week = Horizon::weeks(1.0).unwrap();
-        for got in [
-            outlook.purchases(week, &futures),
-            outlook.purchases_of_base(week, &futures).map(|own| vec![own]),
-        ] {
-            match got {
-                Ok(all) => {
-                    for own in &all {
-                        assert_ordered((own.lower(), own.upper()), own);
-                    }
-                }
-                Err(error) => assert!(KINDS.contains(&kind(&error)), "{error}"),
-            }
-        }
-    }
-    let other = Covariates::new(&["even"], &[[0.0], [1.0]]).unwrap();
-    let described = DescribedHistories::new(&two, &other).unwrap();
-    let outlook = Outlook::new(&fit, &described);
-    let foreign = "the covariates of the model are odd, in this order, but those given are even";
-    let week = Horizon::weeks(1.0).unwrap();
-    assert_message(outlook.purchases_of_base(week, &futures), foreign);
-    assert_message(outlook.purchases(week, &futures), foreign);
-    assert_message(outlook.probabilities_alive(LEVEL), foreign);
-    let endless = "prediction for ever is undefined: it has no end; give a horizon";
-    assert_message(outlook.purchases(Horizon::FOREVER, &futures), endless);
-    assert_message(outlook.purchases_of_base(Horizon::FOREVER, &futures), endless);
-    assert_message(
-        DescribedHistories::new(&two, &known),
-        "histories and covariates must have the same length, but have 2 and 400",
-    );
-    let nobody = Histories::new(TimeUnit::Week, &[], &[], &[]).unwrap();
-    let nothing = Covariates::new::<[f64; 1]>(&["odd"], &[]).unwrap();
-    let described = DescribedHistories::new(&nobody, &nothing).unwrap();
-    let outlook = Outlook::new(&fit, &described);
-    let counted = outlook.purchases_of_base(week, &futures).unwrap();
-    assert_eq!((counted.lower(), counted.value(), counted.upper()), (0.0, 0.0, 0.0));
-    assert_eq!(outlook.purchases(week, &futures).unwrap(), []);
 }
 
 #[test]

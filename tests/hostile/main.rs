@@ -17,6 +17,7 @@ mod columns;
 mod complete;
 mod contract;
 mod counts;
+mod covariate_outlook;
 mod covariates;
 mod cuts;
 mod drivers;

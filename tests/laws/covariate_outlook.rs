@@ -1,14 +1,20 @@
-//! What intervals of customers with covariates obey.
+//! What intervals and forecasts of customers with covariates obey.
 
 #![allow(clippy::float_cmp)] // the same futures are the same to the bit
 
 use goodwill::lifetime::{
-    Covariates, DescribedHistories, Domain, Effects, Futures, Outlook, WithCovariates,
+    AcquisitionPlan, ConfidenceInterval, Covariates, DescribedHistories, DescribedPlan, Domain,
+    Effects, Futures, Interval, Outlook, PredictionInterval, WithCovariates,
 };
 use goodwill::{
-    BgNbd, Fit, FitOptions, Histories, History, Horizon, Probability, PurchaseModel, TimeUnit,
+    BgNbd, Fit, FitOptions, GammaGamma, Histories, History, Horizon, Probability, PurchaseModel,
+    Spend, SpendModel, Spends, TimeUnit,
 };
+use rand::SeedableRng;
+use rand_distr::{Distribution, Gamma};
+use rand_pcg::Pcg64Mcg;
 
+use crate::forecast::{assert_middle_is_expected, by_parts, lines, of_newcomer, value};
 use crate::purchase_model::columns;
 
 const LEVEL: Probability = Probability::constant(0.95);
@@ -31,6 +37,26 @@ fn customers(each: usize) -> (Histories, Vec<[f64; 2]>) {
 fn fitted(histories: &Histories, known: &Covariates) -> Fit<WithCovariates<BgNbd>> {
     let effects = Effects::new().on_dropout(&[]);
     WithCovariates::fit_with(histories, known, &effects, &FitOptions::new()).unwrap()
+}
+
+fn money() -> GammaGamma {
+    GammaGamma::new(6.25, 3.74, 15.44).unwrap()
+}
+
+/// What such customers spent.
+fn spends(histories: &Histories) -> Spends {
+    let bought: Vec<u32> = histories.iter().map(|history| history.frequency()).collect();
+    money().simulate_spends(&bought, 8).unwrap()
+}
+
+/// So many newcomers of each kind in two quarters.
+fn plan(kinds: &[([f64; 2], [u32; 2])]) -> DescribedPlan {
+    let rows: Vec<[f64; 2]> = kinds.iter().map(|kind| kind.0).collect();
+    let plan = |kind: &([f64; 2], [u32; 2])| {
+        AcquisitionPlan::new(quarter(), &kind.1).unwrap().without_first_purchases()
+    };
+    let plans: Vec<AcquisitionPlan> = kinds.iter().map(plan).collect();
+    DescribedPlan::new(&Covariates::new(&NAMES, &rows).unwrap(), &plans).unwrap()
 }
 
 fn quarter() -> Horizon {
@@ -95,52 +121,213 @@ fn doubt_and_chance_add_up() {
     let known = Covariates::new(&NAMES, &known).unwrap();
     let described = DescribedHistories::new(&histories, &known).unwrap();
     let outlook = Outlook::new(&fit, &described);
-    let counted = outlook.purchases_of_base(year, &Futures::new(5)).unwrap();
-    let sure = outlook.expected_purchases_of_base(year, LEVEL).unwrap();
-    let half = |own: (f64, f64)| (own.1 - own.0) / 2.0;
+    let (paid, few_paid) = (spends(&histories), spends(&few));
+    let spend_fit = GammaGamma::fit(&few_paid).unwrap();
+    let in_money = outlook.with_spend(&spend_fit, &paid).unwrap();
+    let futures = Futures::new(5);
+    let intervals = [
+        (
+            outlook.expected_purchases_of_base(year, LEVEL).unwrap(),
+            outlook.purchases_of_base(year, &futures).unwrap(),
+        ),
+        (
+            in_money.expected_revenue_of_base(year, LEVEL).unwrap(),
+            in_money.revenue_of_base(year, &futures).unwrap(),
+        ),
+    ];
 
     let rows: Vec<History> = histories.iter().collect();
     let kinds = rows.split_at(2_000);
     let kinds = [(false, columns(kinds.0)), (true, columns(kinds.1))];
-    let future = |seed: u64| -> f64 {
-        let bought = |(friend, own): &(bool, Histories)| -> usize {
-            let seed = 2 * seed + u64::from(*friend);
-            shop(*friend).simulate_future(own, year, seed).unwrap().iter().map(Vec::len).sum()
-        };
-        kinds.iter().map(bought).sum::<usize>() as f64
+    // How often each buys, friends last, as the customers stand; and what that costs, by the conjugate prior.
+    let future = |seed: u64| -> [f64; 2] {
+        let mut rng = Pcg64Mcg::seed_from_u64(seed);
+        let mut gamma = |shape, rate: f64| Gamma::new(shape, 1.0 / rate).unwrap().sample(&mut rng);
+        let bought = kinds.iter().flat_map(|(friend, own)| {
+            shop(*friend).simulate_future(own, year, 2 * seed + u64::from(*friend)).unwrap()
+        });
+        let (mut purchases, mut revenue) = (0.0, 0.0);
+        for (times, known) in bought.zip(paid.iter()).filter(|own| !own.0.is_empty()) {
+            let (n, x) = (times.len() as f64, f64::from(known.frequency()));
+            let rate = gamma(money().p() * x + money().q(), money().v() + x * known.mean());
+            purchases += n;
+            revenue += gamma(money().p() * n, rate);
+        }
+        [purchases, revenue]
     };
-    let futures: Vec<f64> = (0..400).map(future).collect();
-    let mean = futures.iter().sum::<f64>() / 400.0;
-    let sd = (futures.iter().map(|own| (own - mean).powi(2)).sum::<f64>() / 399.0).sqrt();
-    assert!(counted.contains(mean) && sure.contains(mean), "{mean} is not in {sure:?}");
-    let (doubt, chance) = (half((sure.lower(), sure.upper())), 1.959_963_984_540_054 * sd);
-    assert!((1.2..6.0).contains(&(doubt / chance)), "{doubt} of doubt, {chance} of chance");
-    let together = doubt.hypot(chance);
-    // 400 futures tell a deviation to 4 %, 999 draws an end to 3 %.
-    assert_near(half((counted.lower(), counted.upper())), together, 0.15);
+    let drawn: Vec<[f64; 2]> = (0..400).map(future).collect();
+    for (place, (sure, counted)) in intervals.into_iter().enumerate() {
+        let mean = drawn.iter().map(|own| own[place]).sum::<f64>() / 400.0;
+        let square = drawn.iter().map(|own| (own[place] - mean).powi(2)).sum::<f64>();
+        assert_eq!(sure.value(), counted.value());
+        assert!(counted.lower() < sure.lower() && sure.upper() < counted.upper());
+        assert!(counted.contains(mean) && sure.contains(mean), "{mean} is not in {sure:?}");
+        let chance = 1.959_963_984_540_054 * (square / 399.0).sqrt();
+        let doubt = (sure.upper() - sure.lower()) / 2.0;
+        assert!((1.2..6.0).contains(&(doubt / chance)), "{doubt} of doubt, {chance} of chance");
+        // 400 futures tell a deviation to 4 %, 999 draws an end to 3 %.
+        assert_near((counted.upper() - counted.lower()) / 2.0, doubt.hypot(chance), 0.15);
+    }
+}
+
+/// Every customer twice, once on either side of a covariate's mean: it has no effect, and all numbers are those of the
+/// plain model.
+#[test]
+fn an_effect_of_nothing_is_no_effect() {
+    let (histories, _) = customers(400);
+    let (paid, spend_fit) = (spends(&histories), GammaGamma::fit(&spends(&histories)).unwrap());
+    let twice: Vec<History> = histories.iter().flat_map(|own| [own, own]).collect();
+    let twice = columns(&twice);
+    let twice_paid: Spends = paid.iter().flat_map(|own| [own, own]).collect();
+    let sides: Vec<[f64; 1]> = (0..twice.len()).map(|i| [[1.0], [-1.0]][i % 2]).collect();
+    let known = Covariates::new(&["side"], &sides).unwrap();
+    let effects = Effects::new().on_dropout(&[]);
+    let fit: Fit<WithCovariates<BgNbd>> =
+        WithCovariates::fit_with(&twice, &known, &effects, &FitOptions::new()).unwrap();
+    let plain_fit = BgNbd::fit(&twice).unwrap();
+    assert!(fit.effects()[0].coefficient.abs() < 1e-14, "{:?}", fit.effects());
+
+    let described = DescribedHistories::new(&twice, &known).unwrap();
+    let (own, plain) = (Outlook::new(&fit, &described), Outlook::new(&plain_fit, &twice));
+    let in_money = own.with_spend(&spend_fit, &twice_paid).unwrap();
+    let plain_money = plain.with_spend(&spend_fit, &twice_paid).unwrap();
+    let futures = Futures::new(3).draws(399);
+    let values =
+        |all: Vec<ConfidenceInterval>| all.iter().map(Interval::value).collect::<Vec<f64>>();
+    let drawn =
+        |all: Vec<PredictionInterval>| all.iter().map(Interval::value).collect::<Vec<f64>>();
+    for (own, plain) in [
+        (
+            values(own.probabilities_alive(LEVEL).unwrap()),
+            values(plain.probabilities_alive(LEVEL).unwrap()),
+        ),
+        (
+            values(in_money.expected_revenues(quarter(), LEVEL).unwrap()),
+            values(plain_money.expected_revenues(quarter(), LEVEL).unwrap()),
+        ),
+        (
+            drawn(in_money.revenues(quarter(), &futures).unwrap()),
+            drawn(plain_money.revenues(quarter(), &futures).unwrap()),
+        ),
+    ] {
+        own.iter().zip(&plain).for_each(|(own, plain)| assert_near(*own, *plain, 1e-12));
+        assert_eq!(own.len(), plain.len());
+    }
+    // The two sides together are not in doubt about the effect: their doubts cancel.
+    let sides = Covariates::new(&["side"], &[[1.0], [-1.0]]).unwrap();
+    let half = AcquisitionPlan::new(quarter(), &[100, 30]).unwrap();
+    let kinds = DescribedPlan::new(&sides, &[half.clone(), half]).unwrap();
+    let all = AcquisitionPlan::new(quarter(), &[200, 60]).unwrap();
+    for (own, plain) in [
+        (own.forecast(&kinds, &futures).unwrap(), plain.forecast(&all, &futures).unwrap()),
+        (
+            in_money.forecast(&kinds, &futures).unwrap(),
+            plain_money.forecast(&all, &futures).unwrap(),
+        ),
+    ] {
+        for (own, plain) in lines(&own).zip(lines(&plain)) {
+            assert_eq!(own.newcomers, plain.newcomers);
+            for (own, plain) in [
+                (&own.by_known, &plain.by_known),
+                (&own.by_newcomers, &plain.by_newcomers),
+                (&own.total, &plain.total),
+            ] {
+                assert_near(value(own), value(plain), 1e-12);
+                assert_near(own.expected.lower(), plain.expected.lower(), 1e-9);
+                assert_near(own.expected.upper(), plain.expected.upper(), 1e-9);
+                // An end of 399 draws is right to √(0.025·0.975/399)/0.058 = 0.13 σ, a 30th of the width.
+                let width = plain.counted.upper() - plain.counted.lower();
+                let off = (own.counted.upper() - plain.counted.upper()) / width;
+                assert!(off.abs() < 0.15, "{own:?} is not {plain:?}");
+            }
+        }
+    }
+}
+
+/// Newcomers of each kind do what its own model says, and no other: as expected, one by one, and as drawn.
+#[test]
+fn newcomers_buy_as_their_kind() {
+    let (many, of_many) = customers(1_500);
+    let fit = fitted(&many, &Covariates::new(&NAMES, &of_many).unwrap());
+    let spend_fit = GammaGamma::fit(&spends(&many)).unwrap();
+    let (histories, known) = customers(200);
+    let (known, paid) = (Covariates::new(&NAMES, &known).unwrap(), spends(&histories));
+    let described = DescribedHistories::new(&histories, &known).unwrap();
+    let outlook = Outlook::new(&fit, &described);
+    let in_money = outlook.with_spend(&spend_fit, &paid).unwrap();
+    let kinds = [([0.0, 3.0], [300, 0]), ([1.0, 1.0], [0, 240]), ([1.0, 6.0], [100, 100])];
+    let plan = plan(&kinds);
+    let futures = Futures::new(6).draws(39);
+    let forecast = outlook.forecast(&plan, &futures).unwrap();
+    let revenue = in_money.forecast(&plan, &futures).unwrap();
+    let each = spend_fit.model().expected_spend_of_newcomer().unwrap();
+    for (period, line) in forecast.periods.iter().enumerate() {
+        let kind = |(z, comers): &([f64; 2], [u32; 2])| {
+            let own = fit.model().for_covariates(z).unwrap();
+            by_parts(|age| of_newcomer(&own, age), comers, period)
+        };
+        let want: f64 = kinds.iter().map(kind).sum();
+        assert_near(value(&line.by_newcomers), want, 2e-7);
+        assert_near(value(&revenue.periods[period].by_newcomers), want * each, 2e-7);
+        assert_eq!(line.newcomers, [400, 340][period]);
+    }
+    // To the chance of a median comes the bend of what is in doubt, half of its relative variance.
+    assert_middle_is_expected(|futures| outlook.forecast(&plan, &futures).unwrap(), 0.2);
+    assert_middle_is_expected(|futures| in_money.forecast(&plan, &futures).unwrap(), 0.2);
 }
 
 #[test]
 fn neither_order_nor_company_changes_a_bit() {
-    let (histories, known) = customers(300);
+    let (histories, mut known) = customers(300);
     let fit = fitted(&histories, &Covariates::new(&NAMES, &known).unwrap());
-    let futures = Futures::new(3).draws(99);
-    let of = |rows: &[History], known: &[[f64; 2]]| {
+    let (paid, futures) = (spends(&histories), Futures::new(3).draws(99));
+    let spend_fit = GammaGamma::fit(&paid).unwrap();
+    let mut kinds = [([0.0, 3.0], [9, 0]), ([1.0, 1.0], [0, 7]), ([1.0, 6.0], [3, 3])];
+    let of = |rows: &[History], known: &[[f64; 2]], paid: &[Spend], kinds: &[_]| {
         let (rows, known) = (columns(rows), Covariates::new(&NAMES, known).unwrap());
+        let paid: Spends = paid.iter().copied().collect();
         let described = DescribedHistories::new(&rows, &known).unwrap();
         let outlook = Outlook::new(&fit, &described);
-        let each = outlook.purchases(quarter(), &futures).unwrap();
-        (each, outlook.purchases_of_base(quarter(), &futures).unwrap())
+        let in_money = outlook.with_spend(&spend_fit, &paid).unwrap();
+        let each = [
+            outlook.purchases(quarter(), &futures).unwrap(),
+            in_money.revenues(quarter(), &futures).unwrap(),
+        ];
+        let base = [
+            outlook.purchases_of_base(quarter(), &futures).unwrap(),
+            in_money.revenue_of_base(quarter(), &futures).unwrap(),
+        ];
+        let sure = [
+            outlook.expected_purchases_of_base(quarter(), LEVEL).unwrap(),
+            in_money.expected_revenue_of_base(quarter(), LEVEL).unwrap(),
+        ];
+        let plan = plan(kinds);
+        let forecasts = [
+            outlook.forecast(&plan, &futures).unwrap(),
+            in_money.forecast(&plan, &futures).unwrap(),
+        ];
+        (each, (base, sure, forecasts))
     };
-    let rows: Vec<History> = histories.iter().collect();
-    let (each, all) = of(&rows, &known);
+    let mut rows: Vec<History> = histories.iter().collect();
+    let mut paid: Vec<Spend> = paid.iter().collect();
+    // One who is known like another, but for what he spent.
+    let twin = rows.iter().position(|own| own.frequency() > 0).unwrap();
+    rows.push(rows[twin]);
+    known.push(known[twin]);
+    paid.push(Spend::new(rows[twin].frequency(), 3.0 * paid[twin].mean()).unwrap());
+    let (each, all) = of(&rows, &known, &paid, &kinds);
+    kinds.reverse();
     let back: Vec<History> = rows.iter().rev().copied().collect();
     let back_known: Vec<[f64; 2]> = known.iter().rev().copied().collect();
-    let (mut each_back, all_back) = of(&back, &back_known);
-    each_back.reverse();
+    let back_paid: Vec<Spend> = paid.iter().rev().copied().collect();
+    let (mut each_back, all_back) = of(&back, &back_known, &back_paid, &kinds);
+    for own in &mut each_back {
+        own.reverse();
+    }
     assert_eq!((&each_back, all_back), (&each, all));
     for row in [0, 250, 599] {
-        assert_eq!(of(&rows[row..=row], &known[row..=row]).0[0], each[row]);
-        assert_eq!((each[row].lower().fract(), each[row].upper().fract()), (0.0, 0.0));
+        let alone = of(&rows[row..=row], &known[row..=row], &paid[row..=row], &kinds).0;
+        assert_eq!((alone[0][0], alone[1][0]), (each[0][row], each[1][row]));
+        assert_eq!((each[0][row].lower().fract(), each[0][row].upper().fract()), (0.0, 0.0));
     }
 }

@@ -31,11 +31,11 @@ fn forecasts<M: Simulated>(
     [outlook.forecast(plan, &futures).unwrap(), money.forecast(plan, &futures).unwrap()]
 }
 
-fn lines(forecast: &BaseForecast) -> impl Iterator<Item = &ForecastLine> {
+pub(crate) fn lines(forecast: &BaseForecast) -> impl Iterator<Item = &ForecastLine> {
     forecast.periods.iter().chain([&forecast.whole])
 }
 
-fn value(outcome: &Outcome) -> f64 {
+pub(crate) fn value(outcome: &Outcome) -> f64 {
     assert_eq!(outcome.expected.value().to_bits(), outcome.counted.value().to_bits());
     outcome.expected.value()
 }
@@ -166,26 +166,35 @@ fn no_time_is_no_purchase() {
     assert_eq!(purchases.whole.total.counted.upper().to_bits(), 10.0_f64.to_bits());
 }
 
-/// Newcomers of every day of a period, one by one, against the integral over the period.
-fn newcomers_come_at_random_times<M: Simulated>(shop: &Shop<M>) {
+/// The repeat purchases in a period of so many newcomers in each, part by part of their period, where `until` is what
+/// one makes until an age. The midpoint rule is right to 1/(24·PARTS²) of the integral's curvature, where nobody stops
+/// coming.
+pub(crate) fn by_parts(until: impl Fn(f64) -> f64, newcomers: &[u32], period: usize) -> f64 {
     const PARTS: u32 = 4_000;
-    let plan = AcquisitionPlan::new(weeks(13.0), &[100, 0, 30]).unwrap().without_first_purchases();
+    let (mut sum, end) = (0.0, 13.0 * (period as f64 + 1.0));
+    for part in 0..PARTS {
+        for (before, &many) in newcomers[..=period].iter().enumerate() {
+            let start = 13.0 * (before as f64 + (f64::from(part) + 0.5) / f64::from(PARTS));
+            let earlier = (end - 13.0 - start).max(0.0);
+            sum += f64::from(many) * (until(end - start) - until(earlier));
+        }
+    }
+    sum / f64::from(PARTS)
+}
+
+/// What a newcomer buys until an age of so many weeks.
+pub(crate) fn of_newcomer(model: &impl PurchaseModel, age: f64) -> f64 {
+    model.expected_purchases_of_newcomer(weeks(age)).unwrap()
+}
+
+/// Newcomers of every moment of a period, one by one, against the integral over the period.
+fn newcomers_come_at_random_times<M: Simulated>(shop: &Shop<M>) {
+    let comers = [100, 0, 30];
+    let plan = AcquisitionPlan::new(weeks(13.0), &comers).unwrap().without_first_purchases();
     let futures = Futures::new(6).draws(39);
     let forecast = Outlook::new(&shop.fit, &shop.histories).forecast(&plan, &futures).unwrap();
-    let until = |age: f64| {
-        let horizon = Horizon::weeks(age.max(0.0)).unwrap();
-        shop.fit.model().expected_purchases_of_newcomer(horizon).unwrap()
-    };
     for (period, line) in forecast.periods.iter().enumerate() {
-        let (mut want, end) = (0.0, 13.0 * (period as f64 + 1.0));
-        for part in 0..PARTS {
-            let start = 13.0 * (f64::from(part) + 0.5) / f64::from(PARTS);
-            for (many, start) in [(100.0, start), (30.0, 26.0 + start)] {
-                want += many * (until(end - start) - until(end - 13.0 - start));
-            }
-        }
-        want /= f64::from(PARTS);
-        // The midpoint rule is right to 1/(24·PARTS²) of the integral's curvature, where nobody stops coming.
+        let want = by_parts(|age| of_newcomer(shop.fit.model(), age), &comers, period);
         assert_close(value(&line.by_newcomers), want, 2e-7, "newcomers");
     }
 }
@@ -201,4 +210,20 @@ fn newcomers_of_every_model() {
     let model = MbgCnbdK::new(TimeUnit::Week, 2, 0.8, 2.5, 0.8, 2.5).unwrap();
     let at = |histories: &Histories| MbgCnbdK::fit_at(histories, 2, &FitOptions::new());
     newcomers_come_at_random_times(&shop(model.simulate(&ages, 1).unwrap(), at));
+}
+
+/// The middle of the futures is what is expected, period by period, of either part: what is drawn and what is computed
+/// are one model.
+pub(crate) fn assert_middle_is_expected(at: impl Fn(Futures) -> BaseForecast, most: f64) {
+    let futures = |level| Futures::new(6).level(Probability::constant(level)).draws(1_999);
+    let (middle, wide) = (at(futures(0.02)), at(futures(0.95)));
+    for (middle, wide) in lines(&middle).zip(lines(&wide)) {
+        for of in [|line: &ForecastLine| line.by_known, |line: &ForecastLine| line.by_newcomers] {
+            let (middle, wide) = (of(middle).counted, of(wide).counted);
+            let sigma = (wide.upper() - wide.lower()) / (2.0 * 1.96);
+            let median = 0.5 * (middle.lower() + middle.upper());
+            let off = (median - middle.value()) / sigma;
+            assert!(off.abs() < most, "{off} of {middle:?} ± {sigma}");
+        }
+    }
 }

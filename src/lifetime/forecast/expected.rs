@@ -1,40 +1,43 @@
 //! What is expected of each period.
 
 use super::AcquisitionPlan;
+use super::arrivals::Arrivals;
 use super::lines;
 use crate::error::{Error, Result};
+use crate::lifetime::intervals::CustomersOf;
 use crate::lifetime::intervals::outlook::{revenue, total};
 use crate::lifetime::model::{PurchaseModel, finite};
 use crate::lifetime::spend_model::SpendModel;
 use crate::math::double_exponential;
 use crate::math::gauss_legendre::Rule;
 use crate::time::Horizon;
-use crate::transactions::{Histories, Spends};
+use crate::transactions::Spends;
 
 const PURCHASES: &str = "expected purchases";
 const REVENUE: &str = "expected revenue";
 
 /// Purchases of known customers, of newcomers and of both.
-pub(super) fn purchases<M: PurchaseModel>(
+pub(super) fn purchases<M, H: CustomersOf<M>>(
     model: &M,
-    histories: &Histories,
-    plan: &AcquisitionPlan,
+    customers: &H,
+    arrivals: &Arrivals<'_>,
 ) -> Result<Vec<f64>> {
-    let until = |end| total(PURCHASES, &model.all_expected_purchases(histories, end)?);
-    lines(PURCHASES, by_period(PURCHASES, plan, until)?, of_newcomers(model, plan)?)
+    let until = |end| total(PURCHASES, &customers.all_expected(model, end)?);
+    let known = by_period(PURCHASES, arrivals.frame, until)?;
+    lines(PURCHASES, known, of_newcomers::<M, H>(model, arrivals)?)
 }
 
 /// What these purchases bring.
-pub(super) fn revenues<M: PurchaseModel, S: SpendModel>(
+pub(super) fn revenues<M, H: CustomersOf<M>, S: SpendModel>(
     model: &M,
-    histories: &Histories,
+    customers: &H,
     (spend, spends): (&S, &Spends),
-    plan: &AcquisitionPlan,
+    arrivals: &Arrivals<'_>,
 ) -> Result<Vec<f64>> {
     let spends = spend.all_expected_spends(spends)?;
-    let until = |end| revenue(REVENUE, &model.all_expected_purchases(histories, end)?, &spends);
-    let known = by_period(REVENUE, plan, until)?;
-    let mut newcomers = of_newcomers(model, plan)?;
+    let until = |end| revenue(REVENUE, &customers.all_expected(model, end)?, &spends);
+    let known = by_period(REVENUE, arrivals.frame, until)?;
+    let mut newcomers = of_newcomers::<M, H>(model, arrivals)?;
     if newcomers.iter().any(|&purchases| purchases > 0.0) {
         let each = spend.expected_spend_of_newcomer()?;
         for purchases in &mut newcomers {
@@ -60,11 +63,15 @@ fn by_period(
     (1..=plan.periods()).map(of).collect()
 }
 
-fn of_newcomers<M: PurchaseModel>(model: &M, plan: &AcquisitionPlan) -> Result<Vec<f64>> {
-    if plan.all_newcomers().iter().all(|&many| many == 0) {
-        return Ok(vec![0.0; plan.periods()]);
+fn of_newcomers<M, H: CustomersOf<M>>(model: &M, arrivals: &Arrivals<'_>) -> Result<Vec<f64>> {
+    let mut all = vec![0.0; arrivals.frame.periods()];
+    for (covariates, plan) in &arrivals.kinds {
+        let by_age = repeats_by_age(&H::own(model, covariates)?, plan)?;
+        for (sum, more) in all.iter_mut().zip(plan.purchases(&by_age)) {
+            *sum += more;
+        }
     }
-    Ok(plan.purchases(&repeats_by_age(model, plan)?))
+    Ok(all)
 }
 
 /// The repeat purchases of a newcomer in the period of his coming, in the one after it, and so on: eₗ of

@@ -1,20 +1,23 @@
 //! Forecast of a base: what known customers and newcomers will do, period by period.
 
+mod arrivals;
 mod expected;
 mod plan;
 
+pub use arrivals::{DescribedPlan, PlanFor};
 pub use plan::AcquisitionPlan;
 
 use crate::error::Result;
 use crate::time::Horizon;
 
-use super::fit::Fit;
-use super::intervals::draws::{Ahead, Base, Purchases, Revenue, Tally, World};
+use arrivals::Arrivals;
+
+use super::intervals::draws::{Ahead, Base, Kind, Purchases, Revenue, Tally};
 use super::intervals::futures::{Drawing, Stream};
 use super::intervals::outlook::{all_around, intervals, total};
 use super::intervals::{
-    ConfidenceInterval, Domain, Futures, Outlook, PredictionInterval, RevenueOutlook, Simulated,
-    SimulatedSpend,
+    ConfidenceInterval, CustomersOf, Domain, Futures, Outlook, Parametric, PredictionInterval,
+    RevenueOutlook, Simulated, SimulatedSpend,
 };
 use super::model::{finite, out_of_range};
 
@@ -66,7 +69,10 @@ pub struct Outcome {
     pub counted: PredictionInterval,
 }
 
-impl<M: Simulated> Outlook<'_, M> {
+impl<M: Parametric, H: CustomersOf<M>> Outlook<'_, M, H>
+where
+    H::Own: Simulated,
+{
     /// How many purchases come in each period, by known customers and by newcomers?
     ///
     /// Needs the feature `rand`.
@@ -77,11 +83,13 @@ impl<M: Simulated> Outlook<'_, M> {
     /// newcomers: nₖ + Σ nⱼ·eₖ₋ⱼ over j = 1 … k,   eₗ = ∫₀¹ E[X((l + u)Δ)] − E[X((l − 1 + u)Δ)] du
     /// ```
     /// of nₖ newcomers who come in period k, at random times; the second `E[X]` of e₀ is 0. Where first purchases are not
-    /// counted, nₖ is left out. Intervals are those of [`Fit::confidence`] and [`Futures`].
+    /// counted, nₖ is left out. Intervals are those of [`Fit::confidence`](crate::Fit::confidence) and [`Futures`]. With
+    /// covariates, newcomers are of several kinds ([`DescribedPlan`]), each with `E[X]` of its own, and added up.
     ///
     /// # Errors
     /// As [`purchases`](Outlook::purchases); [`Undefined`](crate::ErrorKind::Undefined) for periods so short that
-    /// their purchases are lost in rounding.
+    /// their purchases are lost in rounding; with covariates,
+    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for newcomers without, or with others than the customers'.
     ///
     /// # Example
     /// ```
@@ -109,16 +117,62 @@ impl<M: Simulated> Outlook<'_, M> {
     /// assert_eq!(alone.whole.total, whole.by_known);
     /// # Ok::<(), goodwill::Error>(())
     /// ```
-    pub fn forecast(&self, plan: &AcquisitionPlan, futures: &Futures) -> Result<BaseForecast> {
-        let drawing = futures.checked()?;
-        let lines = |model: &M| expected::purchases(model, self.histories, plan);
+    pub fn forecast(&self, plan: &impl PlanFor<H>, futures: &Futures) -> Result<BaseForecast> {
+        let (drawing, arrivals) = (futures.checked()?, plan.arrivals(self.histories)?);
+        let lines = |model: &M| expected::purchases(model, self.histories, &arrivals);
         let expected = all_around(self.fit, drawing.level, Domain::Positive, lines)?;
-        let base = Base::new(self.histories, None, self.fit.model().unit());
-        forecast(self.fit, Purchases, &base, expected, plan, drawing)
+        self.draw_forecast(Purchases, &self.base(None), expected, &arrivals, drawing)
+    }
+
+    /// The forecast of what a tally counts, around expectations that lie as [`lines`] lays them out.
+    fn draw_forecast<T: Tally>(
+        &self,
+        tally: T,
+        base: &Base<'_>,
+        expected: Vec<ConfidenceInterval>,
+        Arrivals { frame, kinds }: &Arrivals<'_>,
+        drawing: Drawing,
+    ) -> Result<BaseForecast> {
+        let period = frame.period().in_unit(H::unit(self.fit.model()));
+        let period = period.ok_or_else(|| out_of_range("period"))?;
+        let ahead = Ahead { period, periods: frame.periods() };
+        let world = self.world(tally, base, ahead, drawing)?;
+        let kinds = kinds.iter().map(|(covariates, plan)| Kind {
+            covariates,
+            newcomers: plan.all_newcomers(),
+            counts_first: plan.counts_first_purchases(),
+        });
+        let kinds: Vec<Kind<'_>> = kinds.collect();
+        let counted = world.futures(|world, draw| {
+            lines("drawn future", world.known(draw)?, world.newcomers(draw, &kinds)?)
+        })?;
+        let outcome = |(place, expected): (usize, ConfidenceInterval)| {
+            let counted = counted.iter().map(|future| future[place]).collect();
+            Outcome { expected, counted: drawing.interval(expected.value(), counted) }
+        };
+        let outcomes: Vec<Outcome> = expected.into_iter().enumerate().map(outcome).collect();
+        let stretch = frame.periods() + 1;
+        let newcomers = (0..frame.periods())
+            .map(|period| kinds.iter().map(|kind| u64::from(kind.newcomers[period])).sum());
+        let line = |(period, newcomers): (usize, u64)| ForecastLine {
+            newcomers,
+            by_known: outcomes[period],
+            by_newcomers: outcomes[stretch + period],
+            total: outcomes[2 * stretch + period],
+        };
+        let whole = line((frame.periods(), newcomers.clone().sum()));
+        Ok(BaseForecast {
+            period: frame.period(),
+            periods: newcomers.enumerate().map(line).collect(),
+            whole,
+        })
     }
 }
 
-impl<M: Simulated, S: SimulatedSpend> RevenueOutlook<'_, M, S> {
+impl<M: Parametric, S: SimulatedSpend, H: CustomersOf<M>> RevenueOutlook<'_, M, S, H>
+where
+    H::Own: Simulated,
+{
     /// How much comes in each period, by known customers and by newcomers?
     ///
     /// Needs the feature `rand`.
@@ -160,57 +214,19 @@ impl<M: Simulated, S: SimulatedSpend> RevenueOutlook<'_, M, S> {
     /// assert!(whole.total.counted.contains(parts));
     /// # Ok::<(), goodwill::Error>(())
     /// ```
-    pub fn forecast(&self, plan: &AcquisitionPlan, futures: &Futures) -> Result<BaseForecast> {
-        let drawing = futures.checked()?;
-        let (fit, histories) = (self.purchases.fit, self.purchases.histories);
-        let lines =
-            |model: &M, spend: &S| expected::revenues(model, histories, (spend, self.spends), plan);
+    pub fn forecast(&self, plan: &impl PlanFor<H>, futures: &Futures) -> Result<BaseForecast> {
+        let Outlook { fit, histories } = self.purchases;
+        let (drawing, arrivals) = (futures.checked()?, plan.arrivals(histories)?);
+        let lines = |model: &M, spend: &S| {
+            expected::revenues(model, histories, (spend, self.spends), &arrivals)
+        };
         let values = lines(fit.model(), self.spend.model())?;
         let variances = self.variances(lines)?;
         let expected = intervals(&values, &variances, drawing.level, Domain::Positive)?;
         let tally = Revenue(drawing.models(self.spend, Stream::SpendParameters)?);
-        forecast(fit, tally, &self.base(), expected, plan, drawing)
+        let base = self.purchases.base(Some(self.spends));
+        self.purchases.draw_forecast(tally, &base, expected, &arrivals, drawing)
     }
-}
-
-/// The forecast of what a tally counts, around expectations that lie as [`lines`] lays them out.
-fn forecast<M: Simulated, T: Tally>(
-    fit: &Fit<M>,
-    tally: T,
-    base: &Base,
-    expected: Vec<ConfidenceInterval>,
-    plan: &AcquisitionPlan,
-    drawing: Drawing,
-) -> Result<BaseForecast> {
-    let period = plan.period().in_unit(fit.model().unit());
-    let period = period.ok_or_else(|| out_of_range("period"))?;
-    let ahead = Ahead { period, periods: plan.periods() };
-    let world = World::new(fit, tally, base, ahead, drawing)?;
-    let counted = world.futures(|world, draw| {
-        let known = world.known(draw)?;
-        let newcomers =
-            world.newcomers(draw, plan.all_newcomers(), plan.counts_first_purchases())?;
-        lines("drawn future", known, newcomers)
-    })?;
-    let outcome = |(place, expected): (usize, ConfidenceInterval)| {
-        let counted = counted.iter().map(|future| future[place]).collect();
-        Outcome { expected, counted: drawing.interval(expected.value(), counted) }
-    };
-    let outcomes: Vec<Outcome> = expected.into_iter().enumerate().map(outcome).collect();
-    let stretch = plan.periods() + 1;
-    let newcomers = plan.all_newcomers().iter().map(|&many| u64::from(many));
-    let line = |(period, newcomers): (usize, u64)| ForecastLine {
-        newcomers,
-        by_known: outcomes[period],
-        by_newcomers: outcomes[stretch + period],
-        total: outcomes[2 * stretch + period],
-    };
-    let whole = line((plan.periods(), newcomers.clone().sum()));
-    Ok(BaseForecast {
-        period: plan.period(),
-        periods: newcomers.enumerate().map(line).collect(),
-        whole,
-    })
 }
 
 /// Known customers, newcomers and both, of each the periods and then the whole.

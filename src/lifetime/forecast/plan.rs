@@ -43,7 +43,6 @@ impl AcquisitionPlan {
     pub fn new(period: Horizon, newcomers: &[u32]) -> Result<Self> {
         /// Ten years of days.
         const MOST_PERIODS: usize = 3_660;
-        const MOST_NEWCOMERS: u64 = 10_000_000;
         let days = period.in_unit(TimeUnit::Day).unwrap_or(f64::INFINITY);
         if newcomers.is_empty() {
             return Err(Error::empty("periods"));
@@ -54,10 +53,7 @@ impl AcquisitionPlan {
         if newcomers.len() > MOST_PERIODS {
             return Err(Error::out_of_domain("periods", newcomers.len(), "[1, 3660]"));
         }
-        let all: u64 = newcomers.iter().map(|&many| u64::from(many)).sum();
-        if all > MOST_NEWCOMERS {
-            return Err(Error::out_of_domain("newcomers", all, "[0, 10⁷]"));
-        }
+        bearable(newcomers)?;
         Ok(Self { period, newcomers: newcomers.to_vec(), counts_first_purchases: true })
     }
 
@@ -108,6 +104,10 @@ impl AcquisitionPlan {
         &self.newcomers
     }
 
+    pub(super) fn brings_anybody(&self) -> bool {
+        self.newcomers.iter().any(|&many| many > 0)
+    }
+
     /// The end of a period, counted from today; the first being 1.
     pub(super) fn end(&self, period: usize) -> Result<Horizon> {
         let days = self.period.in_unit(TimeUnit::Day).unwrap_or(f64::INFINITY);
@@ -129,6 +129,16 @@ impl AcquisitionPlan {
         };
         (0..self.newcomers.len()).map(of).collect()
     }
+}
+
+/// That no more newcomers come than can be drawn.
+pub(super) fn bearable<'a>(newcomers: impl IntoIterator<Item = &'a u32>) -> Result<()> {
+    const MOST: u64 = 10_000_000;
+    let all: u64 = newcomers.into_iter().map(|&many| u64::from(many)).sum();
+    if all > MOST {
+        return Err(Error::out_of_domain("newcomers", all, "[0, 10⁷]"));
+    }
+    Ok(())
 }
 
 #[cfg(feature = "serde")]

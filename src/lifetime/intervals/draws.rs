@@ -1,64 +1,95 @@
 //! One possible future of a whole base.
 
+use std::cmp::Ordering;
+
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
+use super::customers::CustomersOf;
 use super::futures::{Drawing, Simulated, SimulatedSpend, Stream};
-use crate::error::Result;
-use crate::lifetime::fit::Fit;
+use crate::error::{Error, Result};
 use crate::lifetime::model::{finite, sealed::Known};
 use crate::lifetime::simulation::drawn;
 use crate::lifetime::simulation::happens;
 use crate::parallel::{map_runs, run_of};
 use crate::time::TimeUnit;
-use crate::transactions::{Histories, Spend, Spends};
+use crate::transactions::{Spend, Spends};
 
-/// Known customers, in an order that only depends on what is known of them: so do the draws.
-pub(in crate::lifetime) struct Base {
-    rows: Vec<(Known, Spend)>,
-    /// Where each row stands in the caller's order.
-    places: Vec<usize>,
+/// What is known of a customer.
+#[derive(Clone, Copy)]
+pub(super) struct Customer<'a> {
+    pub(super) known: Known,
+    pub(super) covariates: &'a [f64],
+    pub(super) spend: Spend,
+    /// Where he stands in the caller's order.
+    place: usize,
 }
 
-impl Base {
-    pub(in crate::lifetime) fn new(
-        histories: &Histories,
+impl Customer<'_> {
+    /// Numbers that are not negative order as their bits do; covariates and spends may be negative, where any order
+    /// will do.
+    fn by_model(&self, other: &Self) -> Ordering {
+        let history = |own: &Self| {
+            let Known { frequency, recency, age } = own.known;
+            (frequency, age.to_bits(), recency.to_bits())
+        };
+        let bits = |value: &f64| value.to_bits();
+        let by_covariates =
+            || self.covariates.iter().map(bits).cmp(other.covariates.iter().map(bits));
+        history(self).cmp(&history(other)).then_with(by_covariates)
+    }
+
+    fn order(&self, other: &Self) -> Ordering {
+        let spend = |own: &Self| (own.spend.frequency(), own.spend.mean().to_bits());
+        self.by_model(other).then_with(|| spend(self).cmp(&spend(other)))
+    }
+}
+
+/// Known customers, in an order that only depends on what is known of them: so do the draws.
+pub(in crate::lifetime) struct Base<'a> {
+    customers: Vec<Customer<'a>>,
+}
+
+impl<'a> Base<'a> {
+    pub(in crate::lifetime) fn new<M, H: CustomersOf<M>>(
+        customers: &'a H,
         spends: Option<&Spends>,
         unit: TimeUnit,
     ) -> Self {
         let spend = |row| spends.and_then(|spends| spends.get(row)).unwrap_or(Spend::UNKNOWN);
-        let known = |(row, history)| (Known::new(&history, unit), spend(row));
-        let rows: Vec<(Known, Spend)> = histories.iter().enumerate().map(known).collect();
-        let mut places: Vec<usize> = (0..rows.len()).collect();
-        places.sort_by_key(|&place| key(&rows[place]));
-        Self { rows: places.iter().map(|&place| rows[place]).collect(), places }
+        let rows = customers.histories().iter().zip(customers.covariates()).enumerate();
+        let customer = |(place, (history, covariates))| Customer {
+            known: Known::new(&history, unit),
+            covariates,
+            spend: spend(place),
+            place,
+        };
+        let mut customers: Vec<Customer<'a>> = rows.map(customer).collect();
+        customers.sort_by(Customer::order);
+        Self { customers }
     }
 
     /// What `of` makes of each distinct customer, in the caller's order.
     pub(super) fn map_distinct<T: Clone + Send>(
         &self,
-        of: impl Fn(Known, &Spend) -> Result<T> + Send + Sync,
+        of: impl Fn(&Customer<'a>) -> Result<T> + Send + Sync,
     ) -> Result<Vec<T>> {
-        let alike: Vec<&[(Known, Spend)]> = self.rows.chunk_by(|a, b| key(a) == key(b)).collect();
+        let alike = self.customers.chunk_by(|a, b| a.order(b).is_eq());
+        let alike: Vec<&[Customer<'a>]> = alike.collect();
         let runs = map_runs(alike.len(), run_of(alike.len()), |run| {
-            let one = |same: &&[(Known, Spend)]| of(same[0].0, &same[0].1);
+            let one = |same: &&[Customer<'a>]| {
+                of(&same[0]).map_err(|error: Error| error.at_row(same[0].place))
+            };
             alike[run].iter().map(one).collect::<Result<Vec<T>>>()
         });
-        let mut ordered = Vec::with_capacity(self.rows.len());
         let distinct: Vec<Vec<T>> = runs.into_iter().collect::<Result<_>>()?;
+        let mut values = Vec::with_capacity(self.customers.len());
         for (same, value) in alike.iter().zip(distinct.into_iter().flatten()) {
-            ordered.extend(same.iter().map(|_| value.clone()));
+            values.extend(same.iter().map(|own| (own.place, value.clone())));
         }
-        let mut values: Vec<(usize, T)> = self.places.iter().copied().zip(ordered).collect();
         values.sort_unstable_by_key(|&(place, _)| place);
         Ok(values.into_iter().map(|(_, value)| value).collect())
     }
-}
-
-/// Numbers that are not negative order as their bits do; spends may be negative, where any order will do.
-fn key((known, spend): &(Known, Spend)) -> (u32, u64, u64, u32, u64) {
-    let (age, recency) = (known.age.to_bits(), known.recency.to_bits());
-    (known.frequency, age, recency, spend.frequency(), spend.mean().to_bits())
 }
 
 /// What is counted of a customer's purchases.
@@ -127,27 +158,27 @@ impl Ahead {
     }
 }
 
-/// What is drawn of one future.
-pub(in crate::lifetime) struct World<'a, M, T> {
-    models: Vec<M>,
-    tally: T,
-    base: &'a Base,
-    ahead: Ahead,
-    drawing: Drawing,
+/// Newcomers of whom the same is known, so many of whom come in each period, at random times; their first purchases
+/// are counted or not.
+#[derive(Clone, Copy)]
+pub(in crate::lifetime) struct Kind<'a> {
+    pub(in crate::lifetime) covariates: &'a [f64],
+    pub(in crate::lifetime) newcomers: &'a [u32],
+    pub(in crate::lifetime) counts_first: bool,
 }
 
-impl<'a, M: Simulated, T: Tally> World<'a, M, T> {
-    pub(in crate::lifetime) fn new(
-        fit: &Fit<M>,
-        tally: T,
-        base: &'a Base,
-        ahead: Ahead,
-        drawing: Drawing,
-    ) -> Result<Self> {
-        let models = drawing.models(fit, Stream::Parameters)?;
-        Ok(Self { models, tally, base, ahead, drawing })
-    }
+/// What is drawn of one future.
+pub(in crate::lifetime) struct World<'a, M, O, T> {
+    pub(super) models: Vec<M>,
+    /// The model of a customer by his covariates.
+    pub(super) own: fn(&M, &[f64]) -> Result<O>,
+    pub(super) tally: T,
+    pub(super) base: &'a Base<'a>,
+    pub(super) ahead: Ahead,
+    pub(super) drawing: Drawing,
+}
 
+impl<M: Send + Sync, O: Simulated, T: Tally> World<'_, M, O, T> {
     /// What `of` makes of every future, in order.
     pub(in crate::lifetime) fn futures<R: Send>(
         &self,
@@ -168,15 +199,15 @@ impl<'a, M: Simulated, T: Tally> World<'a, M, T> {
         let mut spends = self.drawing.generator(draw, Stream::KnownSpend);
         let mut totals = vec![0.0; self.ahead.periods];
         let mut counts = vec![0; self.ahead.periods];
-        let same_history = |a: &(Known, Spend), b: &(Known, Spend)| key(&(a.0, b.1)) == key(b);
-        for alike in self.base.rows.chunk_by(same_history) {
-            let known = alike[0].0;
-            let alive = model.alive(known).get();
-            for (_, spend) in alike {
+        for alike in self.base.customers.chunk_by(|a, b| a.by_model(b).is_eq()) {
+            let Customer { known, covariates, .. } = alike[0];
+            let own = (self.own)(model, covariates)?;
+            let alive = own.alive(known).get();
+            for Customer { spend, .. } in alike {
                 if !happens(alive, &mut purchases) {
                     continue;
                 }
-                let times = model.draw_if_alive(known, self.ahead.span(), &mut purchases)?;
+                let times = own.draw_if_alive(known, self.ahead.span(), &mut purchases)?;
                 if !times.is_empty() {
                     counts.fill(0);
                     self.ahead.count(times.into_iter(), &mut counts);
@@ -187,29 +218,30 @@ impl<'a, M: Simulated, T: Tally> World<'a, M, T> {
         Ok(totals)
     }
 
-    /// What newcomers do in each period, so many of whom come in each, at random times; their first purchases are
-    /// counted or not.
+    /// What newcomers of every kind do in each period.
     pub(in crate::lifetime) fn newcomers(
         &self,
         draw: usize,
-        plan: &[u32],
-        counts_first: bool,
+        kinds: &[Kind<'_>],
     ) -> Result<Vec<f64>> {
         let model = &self.models[draw];
         let mut purchases = self.drawing.generator(draw, Stream::Newcomers);
         let mut spends = self.drawing.generator(draw, Stream::NewcomerSpend);
         let mut totals = vec![0.0; self.ahead.periods];
         let mut counts = vec![0; self.ahead.periods];
-        for (period, &many) in plan.iter().enumerate() {
-            for _ in 0..many {
-                let start = self.ahead.period * (period as f64 + purchases.random::<f64>());
-                let left = (self.ahead.span() - start).max(0.0);
-                let times = drawn(model, Known::NEWCOMER, left, &mut purchases)?;
-                if counts_first || !times.is_empty() {
-                    counts.fill(0);
-                    counts[period] += u32::from(counts_first);
-                    self.ahead.count(times.into_iter().map(|t| start + t), &mut counts);
-                    self.tally.add(draw, &Spend::UNKNOWN, &counts, &mut totals, &mut spends)?;
+        for kind in kinds {
+            let own = (self.own)(model, kind.covariates)?;
+            for (period, &many) in kind.newcomers.iter().enumerate() {
+                for _ in 0..many {
+                    let start = self.ahead.period * (period as f64 + purchases.random::<f64>());
+                    let left = (self.ahead.span() - start).max(0.0);
+                    let times = drawn(&own, Known::NEWCOMER, left, &mut purchases)?;
+                    if kind.counts_first || !times.is_empty() {
+                        counts.fill(0);
+                        counts[period] += u32::from(kind.counts_first);
+                        self.ahead.count(times.into_iter().map(|t| start + t), &mut counts);
+                        self.tally.add(draw, &Spend::UNKNOWN, &counts, &mut totals, &mut spends)?;
+                    }
                 }
             }
         }

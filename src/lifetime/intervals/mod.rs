@@ -2,6 +2,7 @@
 
 mod confidence;
 mod covariates;
+pub(super) mod customers;
 mod discrete;
 mod kinds;
 pub(super) mod outlook;
@@ -20,6 +21,7 @@ mod prediction;
 
 pub use confidence::Domain;
 pub use covariates::DescribedHistories;
+pub use customers::CustomersOf;
 pub use kinds::{ConfidenceInterval, Expectation, Interval, Prediction, PredictionInterval};
 pub use outlook::{Outlook, RevenueOutlook};
 pub use parametric::Parametric;

@@ -1,12 +1,13 @@
 //! What known customers are expected to do, and how sure that is.
 
 use super::confidence::{Domain, around, variances};
+use super::customers::CustomersOf;
 use super::kinds::ConfidenceInterval;
 use super::parametric::Parametric;
 use crate::error::{Error, Result};
 use crate::estimate::two_sided_z;
 use crate::lifetime::fit::Fit;
-use crate::lifetime::model::{PurchaseModel, finite};
+use crate::lifetime::model::finite;
 use crate::lifetime::spend_model::SpendModel;
 use crate::math::exact_sum::ExactSum;
 use crate::quantity::Probability;
@@ -69,11 +70,12 @@ impl<'a, M, H> Outlook<'a, M, H> {
     }
 }
 
-impl<'a, M> Outlook<'a, M> {
+impl<'a, M, H: CustomersOf<M>> Outlook<'a, M, H> {
     /// The same in money: row i of `spends` is of the customer of history i.
     ///
     /// A spend model knows nothing of a customer whose repeat purchases cost 0 or less on average; give
     /// [`Spend::UNKNOWN`](crate::Spend::UNKNOWN) for him, and he is taken to spend what a newcomer does.
+    /// Covariates say nothing of spend: it is what the spend model makes of his own.
     ///
     /// # Errors
     /// [`LengthMismatch`](crate::ErrorKind::LengthMismatch); [`Inconsistent`](crate::ErrorKind::Inconsistent) for a
@@ -85,12 +87,13 @@ impl<'a, M> Outlook<'a, M> {
         self,
         fit: &'a Fit<S>,
         spends: &'a Spends,
-    ) -> Result<RevenueOutlook<'a, M, S>> {
-        if spends.len() != self.histories.len() {
-            let (histories, spends) = (self.histories.len(), spends.len());
+    ) -> Result<RevenueOutlook<'a, M, S, H>> {
+        let histories = self.histories.histories();
+        if spends.len() != histories.len() {
+            let (histories, spends) = (histories.len(), spends.len());
             return Err(Error::length_mismatch(("histories", histories), ("spends", spends)));
         }
-        for (row, (history, spend)) in self.histories.iter().zip(spends.iter()).enumerate() {
+        for (row, (history, spend)) in histories.iter().zip(spends.iter()).enumerate() {
             let (x, own) = (history.frequency(), spend.frequency());
             if own != 0 && own != x {
                 let what = format!("a history of {x} repeat purchases has the spend of {own}");
@@ -101,17 +104,18 @@ impl<'a, M> Outlook<'a, M> {
     }
 }
 
-impl<M: PurchaseModel + Parametric> Outlook<'_, M> {
+impl<M: Parametric, H: CustomersOf<M>> Outlook<'_, M, H> {
     /// How likely is each customer still with us, and how sure is that?
     ///
     /// # Errors
-    /// As [`Fit::confidence`].
+    /// As [`Fit::confidence`] and, with covariates,
+    /// [`WithCovariates::probabilities_alive`](crate::lifetime::WithCovariates::probabilities_alive).
     ///
     /// # Example
     /// See [`expected_purchases`](Outlook::expected_purchases).
     pub fn probabilities_alive(&self, level: Probability) -> Result<Vec<ConfidenceInterval>> {
         let alive = |model: &M| {
-            let all = model.probabilities_alive(self.histories);
+            let all = self.histories.all_alive(model)?;
             Ok(all.into_iter().map(Probability::get).collect())
         };
         all_around(self.fit, level, Domain::Probability, alive)
@@ -120,7 +124,9 @@ impl<M: PurchaseModel + Parametric> Outlook<'_, M> {
     /// How often is each customer expected to buy until the horizon, and how sure is that?
     ///
     /// # Errors
-    /// As [`Fit::confidence`] and [`PurchaseModel::expected_purchases`].
+    /// As [`Fit::confidence`] and [`PurchaseModel::expected_purchases`](crate::PurchaseModel::expected_purchases); with
+    /// covariates, as
+    /// [`WithCovariates::all_expected_purchases`](crate::lifetime::WithCovariates::all_expected_purchases).
     ///
     /// # Example
     /// ```
@@ -143,7 +149,7 @@ impl<M: PurchaseModel + Parametric> Outlook<'_, M> {
         horizon: Horizon,
         level: Probability,
     ) -> Result<Vec<ConfidenceInterval>> {
-        let purchases = |model: &M| model.all_expected_purchases(self.histories, horizon);
+        let purchases = |model: &M| self.histories.all_expected(model, horizon);
         all_around(self.fit, level, Domain::Positive, purchases)
     }
 
@@ -160,7 +166,7 @@ impl<M: PurchaseModel + Parametric> Outlook<'_, M> {
         level: Probability,
     ) -> Result<ConfidenceInterval> {
         self.fit.confidence(level, Domain::Positive, |model| {
-            total("expected purchases", &model.all_expected_purchases(self.histories, horizon)?)
+            total("expected purchases", &self.histories.all_expected(model, horizon)?)
         })
     }
 }
@@ -196,24 +202,25 @@ impl<M: PurchaseModel + Parametric> Outlook<'_, M> {
 /// # Ok::<(), goodwill::Error>(())
 /// ```
 #[derive(Debug, PartialEq)]
-pub struct RevenueOutlook<'a, M, S> {
-    pub(in crate::lifetime) purchases: Outlook<'a, M>,
+pub struct RevenueOutlook<'a, M, S, H = Histories> {
+    pub(in crate::lifetime) purchases: Outlook<'a, M, H>,
     pub(in crate::lifetime) spend: &'a Fit<S>,
     pub(in crate::lifetime) spends: &'a Spends,
 }
 
-impl<M, S> Clone for RevenueOutlook<'_, M, S> {
+impl<M, S, H> Clone for RevenueOutlook<'_, M, S, H> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<M, S> Copy for RevenueOutlook<'_, M, S> {}
+impl<M, S, H> Copy for RevenueOutlook<'_, M, S, H> {}
 
-impl<M, S> RevenueOutlook<'_, M, S>
+impl<M, S, H> RevenueOutlook<'_, M, S, H>
 where
-    M: PurchaseModel + Parametric,
+    M: Parametric,
     S: SpendModel + Parametric,
+    H: CustomersOf<M>,
 {
     /// How much is each customer expected to bring until the horizon, and how sure is that?
     ///
@@ -233,7 +240,7 @@ where
         level: Probability,
     ) -> Result<Vec<ConfidenceInterval>> {
         let revenues = |model: &M, spend: &S| {
-            let purchases = model.all_expected_purchases(self.purchases.histories, horizon)?;
+            let purchases = self.purchases.histories.all_expected(model, horizon)?;
             let spends = spend.all_expected_spends(self.spends)?;
             let revenue = |(p, s): (&f64, &f64)| finite("expected revenue", p * s);
             purchases.iter().zip(&spends).map(revenue).collect::<Result<Vec<f64>>>()
@@ -255,7 +262,7 @@ where
         level: Probability,
     ) -> Result<ConfidenceInterval> {
         self.confidence(level, Domain::Positive, |model, spend| {
-            let purchases = model.all_expected_purchases(self.purchases.histories, horizon)?;
+            let purchases = self.purchases.histories.all_expected(model, horizon)?;
             revenue("expected revenue", &purchases, &spend.all_expected_spends(self.spends)?)
         })
     }

@@ -1,16 +1,21 @@
 //! Prediction: what will be counted, by possible futures.
 
+use super::customers::CustomersOf;
 use super::draws::{Ahead, Base, Purchases, Revenue, Tally, World};
 use super::futures::{Drawing, Futures, Simulated, SimulatedSpend, Stream};
 use super::kinds::PredictionInterval;
 use super::outlook::{Outlook, RevenueOutlook, revenue, total};
+use super::parametric::Parametric;
 use crate::error::{Error, Result};
-use crate::lifetime::fit::Fit;
 use crate::lifetime::model::finite;
 use crate::lifetime::simulation::drawn;
-use crate::time::{Horizon, TimeUnit};
+use crate::time::Horizon;
+use crate::transactions::Spends;
 
-impl<M: Simulated> Outlook<'_, M> {
+impl<M: Parametric, H: CustomersOf<M>> Outlook<'_, M, H>
+where
+    H::Own: Simulated,
+{
     /// How often will each customer buy until the horizon?
     ///
     /// Needs the feature `rand`.
@@ -20,9 +25,10 @@ impl<M: Simulated> Outlook<'_, M> {
     ///
     /// # Errors
     /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for options outside their range;
-    /// [`NotIdentified`](crate::ErrorKind::NotIdentified) as [`Fit::parameter_intervals`];
+    /// [`NotIdentified`](crate::ErrorKind::NotIdentified) as [`Fit::parameter_intervals`](crate::Fit::parameter_intervals);
     /// [`Undefined`](crate::ErrorKind::Undefined) for ever, and as
-    /// [`simulate`](crate::PurchaseModel::simulate) at drawn parameters.
+    /// [`simulate`](crate::PurchaseModel::simulate) at drawn parameters; with covariates,
+    /// [`Inconsistent`](crate::ErrorKind::Inconsistent) as [`expected_purchases`](Outlook::expected_purchases).
     ///
     /// # Example
     /// See [`purchases_of_base`](Outlook::purchases_of_base).
@@ -31,9 +37,9 @@ impl<M: Simulated> Outlook<'_, M> {
         horizon: Horizon,
         futures: &Futures,
     ) -> Result<Vec<PredictionInterval>> {
-        let expected = self.fit.model().all_expected_purchases(self.histories, horizon)?;
-        let base = Base::new(self.histories, None, self.fit.model().unit());
-        of_customers(self.fit, &Purchases, (&base, &expected), horizon, futures.checked()?)
+        let (drawing, span) = (futures.checked()?, self.span(horizon)?);
+        let expected = self.histories.all_expected(self.fit.model(), horizon)?;
+        self.of_customers(&Purchases, (&self.base(None), &expected), span, drawing)
     }
 
     /// How often will all customers together buy until the horizon?
@@ -69,15 +75,78 @@ impl<M: Simulated> Outlook<'_, M> {
         horizon: Horizon,
         futures: &Futures,
     ) -> Result<PredictionInterval> {
-        let model = self.fit.model();
-        let expected = model.all_expected_purchases(self.histories, horizon)?;
+        let (drawing, span) = (futures.checked()?, self.span(horizon)?);
+        let expected = self.histories.all_expected(self.fit.model(), horizon)?;
         let expected = total("expected purchases", &expected)?;
-        let base = Base::new(self.histories, None, model.unit());
-        of_base(self.fit, Purchases, (&base, expected), horizon, futures.checked()?)
+        self.of_base(Purchases, (&self.base(None), expected), span, drawing)
+    }
+
+    /// The customers, with what is known of their spend.
+    pub(in crate::lifetime) fn base(&self, spends: Option<&Spends>) -> Base<'_> {
+        Base::new(self.histories, spends, H::unit(self.fit.model()))
+    }
+
+    /// What is drawn of the futures of a base.
+    pub(in crate::lifetime) fn world<'b, T: Tally>(
+        &self,
+        tally: T,
+        base: &'b Base<'b>,
+        ahead: Ahead,
+        drawing: Drawing,
+    ) -> Result<World<'b, M, H::Own, T>> {
+        let models = drawing.models(self.fit, Stream::Parameters)?;
+        Ok(World { models, own: H::own, tally, base, ahead, drawing })
+    }
+
+    /// The horizon in the unit of the models; nothing can be drawn for ever.
+    fn span(&self, horizon: Horizon) -> Result<f64> {
+        horizon.in_unit(H::unit(self.fit.model())).ok_or_else(endless)
+    }
+
+    fn of_base<T: Tally>(
+        &self,
+        tally: T,
+        (base, expected): (&Base<'_>, f64),
+        span: f64,
+        drawing: Drawing,
+    ) -> Result<PredictionInterval> {
+        let world = self.world(tally, base, Ahead { period: span, periods: 1 }, drawing)?;
+        let counted = world.futures(|world, draw| Ok(world.known(draw)?[0]))?;
+        Ok(drawing.interval(expected, counted))
+    }
+
+    fn of_customers(
+        &self,
+        tally: &impl Tally,
+        (base, expected): (&Base<'_>, &[f64]),
+        span: f64,
+        drawing: Drawing,
+    ) -> Result<Vec<PredictionInterval>> {
+        let models = drawing.models(self.fit, Stream::Parameters)?;
+        let ends = base.map_distinct(|customer| {
+            let one = |(draw, model): (usize, &M)| {
+                let mut purchases = drawing.generator(draw, Stream::Customer);
+                let own = H::own(model, customer.covariates)?;
+                let count = drawn(&own, customer.known, span, &mut purchases)?.len() as u32;
+                let mut total = [0.0];
+                if count > 0 {
+                    let mut spends = drawing.generator(draw, Stream::CustomerSpend);
+                    tally.add(draw, &customer.spend, &[count], &mut total, &mut spends)?;
+                }
+                Ok(total[0])
+            };
+            let counted = models.iter().enumerate().map(one).collect::<Result<Vec<f64>>>()?;
+            Ok(drawing.ends(counted))
+        })?;
+        let interval = |(ends, &value)| drawing.around(value, ends);
+        Ok(ends.into_iter().zip(expected).map(interval).collect())
     }
 }
 
-impl<M: Simulated, S: SimulatedSpend> RevenueOutlook<'_, M, S> {
+impl<M: Parametric, S: SimulatedSpend, H: CustomersOf<M>> RevenueOutlook<'_, M, S, H>
+where
+    H::Own: Simulated,
+{
     /// How much will each customer bring until the horizon?
     ///
     /// Needs the feature `rand`.
@@ -89,12 +158,14 @@ impl<M: Simulated, S: SimulatedSpend> RevenueOutlook<'_, M, S> {
     /// # Example
     /// See [`revenue_of_base`](RevenueOutlook::revenue_of_base).
     pub fn revenues(&self, horizon: Horizon, futures: &Futures) -> Result<Vec<PredictionInterval>> {
-        let (drawing, expected) = (futures.checked()?, self.expected(horizon)?);
+        let (drawing, span) = (futures.checked()?, self.purchases.span(horizon)?);
+        let expected = self.expected(horizon)?;
         let product = |(p, s): (&f64, &f64)| finite("expected revenue", p * s);
         let expected =
             expected.0.iter().zip(&expected.1).map(product).collect::<Result<Vec<_>>>()?;
         let tally = Revenue(drawing.models(self.spend, Stream::SpendParameters)?);
-        of_customers(self.purchases.fit, &tally, (&self.base(), &expected), horizon, drawing)
+        let base = self.purchases.base(Some(self.spends));
+        self.purchases.of_customers(&tally, (&base, &expected), span, drawing)
     }
 
     /// How much will all customers together bring until the horizon?
@@ -129,68 +200,20 @@ impl<M: Simulated, S: SimulatedSpend> RevenueOutlook<'_, M, S> {
         horizon: Horizon,
         futures: &Futures,
     ) -> Result<PredictionInterval> {
-        let (drawing, expected) = (futures.checked()?, self.expected(horizon)?);
+        let (drawing, span) = (futures.checked()?, self.purchases.span(horizon)?);
+        let expected = self.expected(horizon)?;
         let expected = revenue("expected revenue", &expected.0, &expected.1)?;
         let tally = Revenue(drawing.models(self.spend, Stream::SpendParameters)?);
-        of_base(self.purchases.fit, tally, (&self.base(), expected), horizon, drawing)
-    }
-
-    pub(in crate::lifetime) fn base(&self) -> Base {
-        let unit = self.purchases.fit.model().unit();
-        Base::new(self.purchases.histories, Some(self.spends), unit)
+        let base = self.purchases.base(Some(self.spends));
+        self.purchases.of_base(tally, (&base, expected), span, drawing)
     }
 
     /// The expected purchases of every customer, and what he spends on one.
     fn expected(&self, horizon: Horizon) -> Result<(Vec<f64>, Vec<f64>)> {
-        let model = self.purchases.fit.model();
-        let purchases = model.all_expected_purchases(self.purchases.histories, horizon)?;
+        let Outlook { fit, histories } = self.purchases;
+        let purchases = histories.all_expected(fit.model(), horizon)?;
         Ok((purchases, self.spend.model().all_expected_spends(self.spends)?))
     }
-}
-
-fn of_base<M: Simulated, T: Tally>(
-    fit: &Fit<M>,
-    tally: T,
-    (base, expected): (&Base, f64),
-    horizon: Horizon,
-    drawing: Drawing,
-) -> Result<PredictionInterval> {
-    let ahead = Ahead { period: span(horizon, fit.model().unit())?, periods: 1 };
-    let world = World::new(fit, tally, base, ahead, drawing)?;
-    let counted = world.futures(|world, draw| Ok(world.known(draw)?[0]))?;
-    Ok(drawing.interval(expected, counted))
-}
-
-fn of_customers<M: Simulated>(
-    fit: &Fit<M>,
-    tally: &impl Tally,
-    (base, expected): (&Base, &[f64]),
-    horizon: Horizon,
-    drawing: Drawing,
-) -> Result<Vec<PredictionInterval>> {
-    let span = span(horizon, fit.model().unit())?;
-    let models = drawing.models(fit, Stream::Parameters)?;
-    let ends = base.map_distinct(|known, spend| {
-        let one = |(draw, model): (usize, &M)| {
-            let mut purchases = drawing.generator(draw, Stream::Customer);
-            let count = drawn(model, known, span, &mut purchases)?.len() as u32;
-            let mut total = [0.0];
-            if count > 0 {
-                let mut spends = drawing.generator(draw, Stream::CustomerSpend);
-                tally.add(draw, spend, &[count], &mut total, &mut spends)?;
-            }
-            Ok(total[0])
-        };
-        let counted = models.iter().enumerate().map(one).collect::<Result<Vec<f64>>>()?;
-        Ok(drawing.ends(counted))
-    })?;
-    let interval = |(ends, &value)| drawing.around(value, ends);
-    Ok(ends.into_iter().zip(expected).map(interval).collect())
-}
-
-/// The horizon in the unit of a model; nothing can be drawn for ever.
-pub(super) fn span(horizon: Horizon, unit: TimeUnit) -> Result<f64> {
-    horizon.in_unit(unit).ok_or_else(endless)
 }
 
 pub(super) fn endless() -> Error {

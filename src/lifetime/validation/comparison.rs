@@ -213,10 +213,10 @@ pub struct ComparisonRow {
 /// let left = [1_000, 869, 743, 653, 593, 551, 517, 491];
 /// let tenures = Tenures::from_survivors(TimeUnit::Year, &left)?;
 /// let (sbg, bdw) = (Candidate::of(&Sbg::fit(&tenures)?), Candidate::of(&Bdw::fit(&tenures)?));
-/// let rows = compare(&[sbg, bdw])?;
-/// assert!((rows[0].log_likelihood + 1_611.16).abs() < 0.01);
 /// let test = likelihood_ratio(&sbg, &bdw)?; // sBG is the other at c = 1
 /// assert_eq!(test.degrees_of_freedom, Some(1.0));
+/// let rows = compare(&[sbg, bdw])?;
+/// assert!((rows[0].log_likelihood + 1_611.16).abs() < 0.01);
 /// # Ok::<(), goodwill::Error>(())
 /// ```
 ///
