@@ -239,6 +239,9 @@ pub fn product(a: Decimal, b: Decimal) -> Result<Decimal> {
 /// [`Overflow`](crate::ErrorKind::Overflow) where the digits on the way exceed 128 bits; c is not 0.
 pub(crate) fn rounded_quotient(a: Decimal, b: Decimal, c: Decimal, digits: u32) -> Result<Decimal> {
     let (top, bottom) = (product(a, b)?, c.normalize());
+    if top.is_zero() && !bottom.is_zero() {
+        return Ok(Decimal::ZERO); // in units that may be finer than 128 bits have room for
+    }
     let unit = |tens: u32| 10_i128.checked_pow(tens);
     let shift = i64::from(bottom.scale()) + i64::from(digits) - i64::from(top.scale());
     let (more, fewer) = (shift.max(0) as u32, (-shift).max(0) as u32);
@@ -391,8 +394,9 @@ mod tests {
         assert_eq!([text(10, 3, 0), text(-10, 3, 3), text(20, 3, 0)], ["3", "-3.333", "7"]);
         let (cent, third) = (Decimal::new(1, 2), Decimal::new(3, 1));
         assert_eq!(rounded_quotient(cent, cent, third, 6).unwrap().to_string(), "0.000333");
-        let error =
-            rounded_quotient(Decimal::MAX, Decimal::ONE, Decimal::new(1, 28), 2).unwrap_err();
+        let finest = Decimal::new(1, 28);
+        assert_eq!(rounded_quotient(finest, Decimal::ZERO, finest, 28), Ok(Decimal::ZERO));
+        let error = rounded_quotient(Decimal::MAX, Decimal::ONE, finest, 2).unwrap_err();
         assert!(
             error.to_string().starts_with("the quotient 79228162514264337593543950335 × 1 ÷ "),
             "{error}"

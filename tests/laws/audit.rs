@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 
 use crate::generate::{DAYS, after, cents, convention, conventions, date, rows, till_rows};
 use crate::naive;
+use crate::support::assert_kind;
 
 /// Margins of six customers in two periods, of one of the three kinds.
 fn margins() -> impl Strategy<Value = (u8, Vec<Share>, Vec<Decimal>)> {
@@ -62,10 +63,15 @@ fn reconciles(audit: &Audit, digits: u32) -> std::result::Result<(), TestCaseErr
         (Ok(bridge), Ok(change)) => {
             prop_assert_eq!(difference(bridge.closing, bridge.opening).unwrap(), change);
             for (earlier, total) in [(true, bridge.opening), (false, bridge.closing)] {
-                let profit = AuditGroup::ALL.map(|group| {
-                    if earlier { audit.earlier(group) } else { audit.later(group) }.unwrap().profit
-                });
-                prop_assert_eq!(sum(profit).unwrap(), total);
+                let cell = |group| if earlier { audit.earlier(group) } else { audit.later(group) };
+                match AuditGroup::ALL.into_iter().map(cell).collect::<Result<Vec<_>>>() {
+                    Ok(cells) => {
+                        let profit = sum(cells.iter().map(|cell| cell.profit)).unwrap();
+                        prop_assert_eq!(profit, total);
+                    }
+                    // The revenue of a group, which the bridge does not need, is too long.
+                    Err(error) => assert_kind(Err::<(), _>(error), "Overflow"),
+                }
             }
         }
         (Err(error), _) | (_, Err(error)) => {
@@ -87,7 +93,7 @@ fn finest(amounts: &[Decimal]) -> u32 {
 }
 
 /// Whether the lines of a bridge and its two quotients surely have room: these are worked out as whole numbers of 128 bits,
-/// from a product that has 96.
+/// from a product that has 96, and 28 digits after the point.
 fn has_room(audit: &Audit, digits: u32) -> bool {
     let cells = AuditGroup::ALL.map(|group| [audit.earlier(group), audit.later(group)]);
     let Ok(cells) = cells.into_iter().flatten().collect::<Result<Vec<_>>>() else { return false };
@@ -102,7 +108,8 @@ fn has_room(audit: &Audit, digits: u32) -> bool {
         let (whole, product) = (0.1 * 2_f64.powi(127), profit * by);
         let quotient = product / of;
         of == 0.0
-            || product * tens(scales[0] + scales[1]) < 0.1 * 2_f64.powi(96)
+            || scales[0] + scales[1] <= Decimal::MAX_SCALE
+                && product * tens(scales[0] + scales[1]) < 0.1 * 2_f64.powi(96)
                 && product * tens(scales[2] + digits) < whole
                 && of * tens(scales[0] + scales[1]) < whole
                 && quotient * tens(digits.max(finest(&profits))) < 0.01 * 2_f64.powi(96)

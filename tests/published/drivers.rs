@@ -1,4 +1,5 @@
-//! What matters and what it is worth: `satisfaction/drivers.json` and `samples.json`, the figures of requirement 25, and published tables.
+//! What matters and what it is worth: `satisfaction/drivers.json` and `samples.json`, the figures of requirement 25, and
+//! published tables.
 
 use goodwill::satisfaction::*;
 use goodwill::{DiscountRate, Estimate, Probability, TimeUnit};

@@ -1,4 +1,5 @@
-//! Samples and comparisons of satisfaction: Newcombe's table, `satisfaction/intervals.json` and `samples.json`, figures by hand.
+//! Samples and comparisons of satisfaction: Newcombe's table, `satisfaction/intervals.json` and `samples.json`, and figures
+//! by hand.
 
 use goodwill::satisfaction::*;
 use goodwill::survival::Band;
