@@ -7,6 +7,8 @@
 // Helpers of tests unwrap as tests do; clippy.toml only knows functions marked #[test].
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // the long form prints its figures
 
+use std::time::Instant;
+
 use goodwill::lifetime::{
     BgBb, ConfidenceInterval, Futures, Outlook, PredictionInterval, RetentionModel, Sbg, Simulated,
     Tenures,
@@ -99,8 +101,10 @@ fn world<M>(shop: &Shop<M>, money: &GammaGamma, customers: u32, seed: u64) -> Wo
     World { histories, spends: spends.into_iter().collect(), purchases, revenue }
 }
 
-const KINDS: [&str; 4] =
+const OF_A_SHOP: [&str; 4] =
     ["expected purchases", "purchases counted", "expected revenue", "revenue counted"];
+const IN_DISCRETE_TIME: [&str; 4] =
+    ["BG/BB expected", "BG/BB counted", "sBG expected", "sBG counted"];
 
 /// In how many replicates each interval held its truth, and how many could be fitted.
 fn coverage<M: Simulated>(
@@ -148,21 +152,27 @@ fn coverage<M: Simulated>(
 
 /// Each share lies between the bounds, of nearly all replicates.
 #[track_caller]
-fn assert_covered(seen: ([u32; 4], u32), replicates: u64, bounds: [f64; 2], what: &str) {
-    let (held, fits) = seen;
-    assert!(f64::from(fits) >= 0.98 * replicates as f64, "{what}: {fits} fits of {replicates}");
+fn assert_covered(
+    count: impl Fn(u64) -> ([u32; 4], u32),
+    replicates: u64,
+    bounds: [f64; 2],
+    kinds: [&str; 4],
+) {
+    let start = Instant::now();
+    let (held, fits) = count(replicates);
+    assert!(f64::from(fits) >= 0.98 * replicates as f64, "{fits} fits of {replicates}");
     let shares = held.map(|held| f64::from(held) / f64::from(fits));
-    println!("{what}: {KINDS:?} {shares:?} of {fits}");
-    for (share, kind) in shares.iter().zip(KINDS) {
-        assert!((bounds[0]..=bounds[1]).contains(share), "{what}, {kind}: {share} of {fits}");
+    println!("{kinds:?}: {shares:.3?} of {fits}, in {:.1?}", start.elapsed());
+    for (share, kind) in shares.iter().zip(kinds) {
+        assert!((bounds[0]..=bounds[1]).contains(share), "{kind}: {share} of {fits}");
     }
 }
 
 /// Of 1,000 members who met six opportunities, the purchases at the next five; of 1,000 subscribers after five renewals,
 /// those still there after three more. Whether expected and counted numbers were held.
-fn in_discrete_time(seed: u64) -> Option<[bool; 4]> {
+fn in_discrete_time(draws: u32, seed: u64) -> Option<[bool; 4]> {
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
-    let (level, futures) = (Probability::constant(0.95), Futures::new(seed).draws(79));
+    let (level, futures) = (Probability::constant(0.95), Futures::new(seed).draws(draws));
     let truth = BgBb::new(TimeUnit::Year, 1.2, 0.75, 0.66, 2.8).unwrap();
     let beta = |a: f64, b: f64, rng: &mut Pcg64Mcg| Beta::new(a, b).unwrap().sample(rng);
     let happens = |chance: f64, rng: &mut Pcg64Mcg| rand::RngExt::random::<f64>(rng) < chance;
@@ -214,30 +224,41 @@ fn in_discrete_time(seed: u64) -> Option<[bool; 4]> {
     ])
 }
 
+fn discrete_coverage(draws: u32, seeds: u64) -> ([u32; 4], u32) {
+    let seen: Vec<[bool; 4]> =
+        (0..seeds).filter_map(|seed| in_discrete_time(draws, seed)).collect();
+    let held = [0, 1, 2, 3].map(|i| seen.iter().filter(|own| own[i]).count() as u32);
+    (held, seen.len() as u32)
+}
+
 #[test]
 fn intervals_in_discrete_time_hold_the_truth() {
-    let seen: Vec<[bool; 4]> = (0..200).filter_map(in_discrete_time).collect();
-    let held = [0, 1, 2, 3].map(|i| seen.iter().filter(|own| own[i]).count() as u32);
-    let kinds = "BG/BB expected, counted; sBG expected, counted";
-    assert_covered((held, seen.len() as u32), 200, [0.90, 0.99], kinds);
+    assert_covered(|seeds| discrete_coverage(79, seeds), 200, [0.90, 0.99], IN_DISCRETE_TIME);
 }
 
 #[test]
 fn intervals_of_a_base_hold_the_truth() {
-    let seen = coverage(&bg_nbd(), 500, 199, 200);
-    assert_covered(seen, 200, [0.90, 0.99], "BG/NBD");
+    let count = |seeds| coverage(&bg_nbd(), 500, 199, seeds);
+    assert_covered(count, 200, [0.90, 0.99], OF_A_SHOP);
+}
+
+/// Those of BG/BB are wider than they need to be: 97.4 % were seen.
+#[test]
+#[ignore = "long; run with --ignored --release"]
+fn intervals_in_discrete_time_hold_the_truth_in_the_long_run() {
+    assert_covered(|seeds| discrete_coverage(399, seeds), 1_000, [0.935, 0.98], IN_DISCRETE_TIME);
 }
 
 #[test]
 #[ignore = "long; run with --ignored --release"]
 fn intervals_of_a_base_hold_the_truth_in_the_long_run() {
-    let seen = coverage(&bg_nbd(), 2_000, 399, 1_000);
-    assert_covered(seen, 1_000, [0.935, 0.965], "BG/NBD");
+    let count = |seeds| coverage(&bg_nbd(), 2_000, 399, seeds);
+    assert_covered(count, 1_000, [0.935, 0.965], OF_A_SHOP);
 }
 
 #[test]
 #[ignore = "long; run with --ignored --release"]
 fn intervals_of_a_pareto_base_hold_the_truth_in_the_long_run() {
-    let seen = coverage(&pareto_nbd(), 2_000, 399, 1_000);
-    assert_covered(seen, 1_000, [0.935, 0.965], "Pareto/NBD");
+    let count = |seeds| coverage(&pareto_nbd(), 2_000, 399, seeds);
+    assert_covered(count, 1_000, [0.935, 0.965], OF_A_SHOP);
 }

@@ -8,8 +8,12 @@ mod customers;
 
 use std::fmt::Write as _;
 
-use goodwill::lifetime::{Futures, Outlook};
-use goodwill::{BgNbd, GammaGamma, Horizon, Ledger, PurchaseModel, TimeUnit, Transaction};
+use goodwill::lifetime::{
+    Covariates, Effects, Futures, Outlook, ParametricBootstrap, WithCovariates,
+};
+use goodwill::{
+    BgNbd, FitOptions, GammaGamma, Horizon, Ledger, PurchaseModel, TimeUnit, Transaction,
+};
 
 /// Everything that is computed on threads, with every bit.
 fn everything(rows: &[Transaction<u64>]) -> String {
@@ -32,6 +36,14 @@ fn everything(rows: &[Transaction<u64>]) -> String {
     let (outlook, futures) = (Outlook::new(&fit, &histories), Futures::new(1).draws(39));
     write!(all, "{:?}", outlook.purchases_of_base(year, &futures).unwrap()).unwrap();
     write!(all, "{:?}", outlook.purchases(year, &futures).unwrap()).unwrap();
+    let again = |model: &BgNbd, seed| BgNbd::fit(&model.simulate(&[39.0; 1_500], seed)?);
+    write!(all, "{:?}", ParametricBootstrap::new(&fit, 9, 5, again).unwrap()).unwrap();
+    // As many different customers as make several runs of the likelihood.
+    let known: Vec<[f64; 1]> = (0..histories.len()).map(|row| [(row % 1_000) as f64]).collect();
+    let (known, effects) = (Covariates::new(&["basket"], &known).unwrap(), Effects::new());
+    let described =
+        WithCovariates::<BgNbd>::fit_with(&histories, &known, &effects, &FitOptions::new());
+    write!(all, "{:?}", described.unwrap()).unwrap();
     write!(all, "{:?}", bits(&[fit.log_likelihood(), spend.log_likelihood()])).unwrap();
     all
 }

@@ -31,12 +31,14 @@ fn coverage<M>(
 
 /// Within four binomial standard errors of 95 %, and nearly every replicate can be fitted.
 #[track_caller]
+#[allow(clippy::print_stdout)] // the long form prints its figures
 fn assert_covered(seen: &Coverage, truth: &[(&'static str, f64)], replicates: u64) {
     let n = f64::from(seen.fits);
     assert!(n >= 0.98 * replicates as f64, "{n} of {replicates} fits");
     for (held, (name, _)) in seen.held.iter().zip(truth) {
         let share = f64::from(*held) / n;
         let error = (0.95 * 0.05 / n).sqrt();
+        println!("{name}: {share:.4} ± {error:.4} of {n}");
         assert!((share - 0.95).abs() < 4.0 * error, "{name}: {share} ± {error} of {n}");
     }
 }
