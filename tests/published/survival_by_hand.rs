@@ -1,4 +1,5 @@
-//! Survival statistics that the reference data do not cover, worked by hand.
+//! Survival statistics that the reference data do not cover, worked by hand or, at their ends, by
+//! `survival/extremes.py`.
 
 use goodwill::survival::{
     Band, CauseTable, Cox, CoxTies, CumulativeIncidence, EventWeights, KaplanMeier, LifeTable,
@@ -171,6 +172,31 @@ fn regression_with_a_late_entry() {
     let (beta, error) = coefficient(&cox, CoxTies::Efron);
     assert_close(beta, -std::f64::consts::LN_2, 1e-13, "β");
     assert_close(error, std::f64::consts::SQRT_2, 1e-13, "standard error");
+}
+
+/// One late entrant outweighs the others e^{0.85·z} times while he is at risk, and is no part of any other risk set:
+/// `survival/extremes.py`.
+#[test]
+fn regression_with_a_late_entry_far_from_all_others() {
+    let wants = [
+        (20.0, 0.847_629_720_997_228_1, 0.365_592_739_123_621_34, -107.541_631_526_307_78),
+        (25.0, 0.847_627_684_942_109_8, 0.365_599_886_335_978_23, -107.541_630_741_812_03),
+        (30.0, 0.847_627_647_983_583_6, 0.365_600_049_865_158_5, -107.541_630_730_488_04),
+        (35.0, 0.847_627_647_340_867_3, 0.365_600_053_296_508_1, -107.541_630_730_324_58),
+    ];
+    let group = |i: usize| [0.0, 1.0][i % 2];
+    let end = |i: usize| (17 * i % 40 + 1) as f64 / [4.0, 6.0][i % 2];
+    let ends: Vec<f64> = (0..40).map(end).chain([5.45]).collect();
+    let mut entries = vec![0.0; 41];
+    entries[40] = 5.35;
+    for (far, beta, error, log_likelihood) in wants {
+        let z: Vec<f64> = (0..40).map(group).chain([far]).collect();
+        let cox = Cox::new(&ends, &[true; 41]).unwrap().entries(&entries).unwrap();
+        let fit = cox.covariate("z", &z).unwrap().fit(CoxTies::Efron).unwrap();
+        assert_close(fit.coefficients()[0], beta, 1e-11, "β");
+        assert_close(fit.standard_errors()[0], error, 1e-11, "standard error");
+        assert_close(fit.log_likelihood(), log_likelihood, 1e-14, "ln L");
+    }
 }
 
 /// Two events at 1 (z = 1 and z = 0), one at 2 (z = 1).
