@@ -9,7 +9,7 @@ use goodwill::{Horizon, Ledger, LostAfter, Probability, Transaction};
 use rust_decimal::Decimal;
 use serde_json::json;
 
-use crate::support::day;
+use crate::support::{assert_close, day};
 use crate::table::{FLOATS, dates, decimals, horizons};
 use crate::{assert_finite, assert_kind, assert_message};
 
@@ -214,6 +214,25 @@ fn reasons() {
     short["losses"] = json!([]);
     let refused = serde_json::from_value::<ReasonReport>(short).unwrap_err().to_string();
     assert_eq!(refused, "reasons and losses must have the same length, but have 7 and 0");
+}
+
+/// Both arms are m, m and m + 1, whatever m: each mean has the variance ⅔/2/3 = 1/9, so ν = 4 and the reach is
+/// t₄(97.5 %)·√(2/9), where t₄ = 2√(cos(⅓ arccos √α)/√α − 1) with α = 4·0.975·0.025.
+#[test]
+fn amounts_far_from_0() {
+    for far in [0_i64, 10_000_000, 100_000_000, 1_000_000_000_000_000] {
+        for more in [[0, 0, 1], [0, 1, 1]] {
+            let mut campaign = Campaign::default();
+            for more in more {
+                campaign.treated.add(true, 0, Decimal::from(far + more)).unwrap();
+                campaign.control.add(true, 0, Decimal::from(far + more)).unwrap();
+            }
+            let gain = campaign.money_gain(LEVEL).unwrap();
+            assert_close(gain.value(), 0.0, 0.0, "gain");
+            assert_close(gain.upper(), 1.308_828_774_318_372, 1e-14, "upper");
+            assert_close(gain.lower(), -gain.upper(), 0.0, "lower");
+        }
+    }
 }
 
 #[test]
