@@ -80,6 +80,25 @@ fn a_perfect_score() {
     assert_eq!(CampaignTerms::default(), figures);
 }
 
+/// One churner worth 20 with an incentive of 10: so high a contact pays where γ ~ Beta(6, 14) exceeds 0.9 and more.
+/// Exact fractions of `win_back/extremes.py`; the profit is the part (1 − γ)/15 or so of the terms that it is the
+/// difference of, which takes up to three digits of the incomplete beta function's 3e-13.
+#[test]
+fn a_campaign_that_hardly_ever_pays() {
+    let wants = [
+        (9.0, 4.908_137_16e-12, 7.127_726_32e-11),
+        (9.5, 1.891_898_318_862_915_1e-16, 5.589_277_616_882_324e-15),
+        (9.7, 9.738_599_986_688_091e-20, 4.825_585_923_404_512e-18),
+    ];
+    for (contact, profit, share) in wants {
+        let terms = CampaignTerms { value: 20.0, incentive: 10.0, contact };
+        let campaign = CampaignProfit::new(&[1.0], &[true], terms).unwrap();
+        let got = campaign.expected_maximum(CampaignProfit::ALPHA, CampaignProfit::BETA).unwrap();
+        assert_close(got.profit, profit, 1e-10, "expected profit");
+        assert_close(got.share, share, 1e-12, "expected share");
+    }
+}
+
 #[test]
 fn chances_by_logistic_regression() {
     let cases = json("win_back/chance_model.json");
