@@ -99,6 +99,28 @@ fn a_campaign_that_hardly_ever_pays() {
     }
 }
 
+/// A column from `offset` on: whatever it is, the chance is that of `win_back/extremes.py` at 2 of 0 to 9, to the last
+/// bit that of the offset 0.
+#[test]
+fn chances_by_a_column_far_from_0() {
+    let won: Vec<bool> = (0..100).map(|i| i * 37 % 100 < 10 * (i % 10) + 5).collect();
+    let chance_at = |offset: f64| {
+        let column: Vec<f64> = (0..100).map(|i| offset + f64::from(i % 10)).collect();
+        let model = ChanceModel::fit(&[("x", &column)], &won).unwrap();
+        let interval = model.chance_interval(&[offset + 2.0], Probability::constant(0.95)).unwrap();
+        assert_close(model.chance(&[offset + 2.0]).unwrap().get(), interval.value(), 0.0, "chance");
+        [interval.value(), interval.lower(), interval.upper()]
+    };
+    let near = chance_at(0.0);
+    let wants = [0.226_710_901_165_880_54, 0.129_351_728_612_502_89, 0.366_502_232_608_560_87];
+    for (got, want) in near.into_iter().zip(wants) {
+        assert_close(got, want, 1e-13, "chance");
+    }
+    for offset in [1e6, 1e8, 1e9, 1.7e12, -9e14] {
+        assert_eq!(chance_at(offset).map(f64::to_bits), near.map(f64::to_bits), "{offset}");
+    }
+}
+
 #[test]
 fn chances_by_logistic_regression() {
     let cases = json("win_back/chance_model.json");
