@@ -182,6 +182,15 @@ fn comparisons() {
         "log-rank test is undefined: the events do not tell the groups apart",
     );
     assert_kind(log_rank(&[table(1), life(&[], &[])], EventWeights::EQUAL), "Undefined");
+    // The third group never meets the others: two differences are one.
+    let [a, b, c] = [
+        life(&[2.0, 1.0, 7.0], &[true, false, true]),
+        life(&[3.0, 6.0, 3.0, 7.0, 9.0], &[true, true, false, true, true]),
+        life(&[10.0, 2.0, 9.0, 11.0, 4.0], &[true, true, true, true, false]),
+    ];
+    let none = life(&[], &[]);
+    let apart = [[a, b, none.clone()], [none.clone(), none, c]];
+    assert_kind(stratified_log_rank(&apart, EventWeights::EQUAL), "Undefined");
     let weeks = LifeTable::new(TimeUnit::Week, &[1.0], &[true]).unwrap();
     assert_kind(log_rank(&[table(1), weeks], EventWeights::EQUAL), "Inconsistent");
     for exponent in [0.0, 1.0, 1e300, f64::MAX] {
