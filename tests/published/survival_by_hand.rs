@@ -3,7 +3,7 @@
 
 use goodwill::survival::{
     Band, CauseTable, Cox, CoxTies, CumulativeIncidence, EventWeights, KaplanMeier, LifeTable,
-    log_rank, stratified_log_rank,
+    NelsonAalen, TiedEvents, log_rank, stratified_log_rank,
 };
 use goodwill::{Probability, TimeUnit};
 
@@ -56,6 +56,35 @@ fn restricted_mean() {
     let mean = KaplanMeier::new(&life, Band::LogLog, LEVEL).unwrap().restricted_mean(4.0).unwrap();
     assert_close(mean.value(), 2.7, 1e-15, "mean");
     assert_close(mean.upper(), 2.7 + Z * 0.257_f64.sqrt(), 1e-14, "upper");
+}
+
+/// So many spans, of which some end by the event at 1 and the others are censored at 2.
+fn many(spans: u64, events: u64) -> LifeTable {
+    let change = |time: f64, events: u64, censored: u64| serde_json::json!({"time": time, "events": events, "censored": censored, "entered": 0});
+    let changes = [change(1.0, events, 0), change(2.0, 0, spans - events)];
+    let json = serde_json::json!({"unit": "day", "initial": spans, "changes": changes});
+    serde_json::from_value(json).unwrap()
+}
+
+/// Σ 1/(n − j) and Σ 1/(n − j)² over j < d: 11/6 and 49/36 of three, and by `survival/extremes.py`.
+#[test]
+fn events_in_turn() {
+    let large = 1_000_000_000_000_000_000;
+    let wants = [
+        (3, 3, 11.0 / 6.0, 49.0_f64 / 36.0),
+        (1_000, 400, 0.510_492_438_580_749_6, 0.000_665_778_382_715_654_1),
+        (2 * large, large, std::f64::consts::LN_2, 5e-19),
+        (large, large, 42.023_747_338_794_36, 1.644_934_066_848_226_4),
+        (u64::MAX, 0, 0.0, 0.0),
+    ];
+    for (spans, events, hazard, variance) in wants {
+        let curve = NelsonAalen::new(&many(spans, events), TiedEvents::InTurn, LEVEL).unwrap();
+        let got = curve.points()[0].cumulative;
+        let reach = if hazard > 0.0 { Z * variance.sqrt() / hazard } else { 0.0 };
+        assert_close(got.value(), hazard, 1e-15, "H");
+        assert_close(got.lower(), hazard * (-reach).exp(), 1e-14, "lower");
+        assert_close(got.upper(), hazard * reach.exp(), 1e-14, "upper");
+    }
 }
 
 /// Spans (entry, end]: (0, 2], (2, 3], (1, 4], all to the event.
