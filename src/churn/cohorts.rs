@@ -312,17 +312,20 @@ impl Cohorts {
     /// mean of the cohorts.
     ///
     /// # Errors
-    /// [`Undefined`](crate::ErrorKind::Undefined) where no cohort's period of that age has ended; as
-    /// [`Estimate::proportion`].
+    /// [`Undefined`](crate::ErrorKind::Undefined) where no cohort's period of that age has ended;
+    /// [`Overflow`](crate::ErrorKind::Overflow) for more customers than `u64` counts; as [`Estimate::proportion`].
     pub fn pooled_retention(
         &self,
         age: usize,
         retention: Retention,
         level: Probability,
     ) -> Result<Estimate> {
-        let cohorts = self.eligible(age, retention);
-        let (all, stayed) =
-            cohorts.fold((0, 0), |(all, stayed), (own, left)| (all + own, stayed + left));
+        let (mut all, mut stayed) = (0, 0);
+        for (own, left) in self.eligible(age, retention) {
+            for (sum, more) in [(&mut all, own), (&mut stayed, left)] {
+                count::add(sum, more, "the number of customers of the cohorts")?;
+            }
+        }
         if all == 0 {
             return Err(not_over(age));
         }
