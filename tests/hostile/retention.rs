@@ -72,6 +72,28 @@ fn cohorts() {
     assert_eq!(free.cells(0).unwrap()[0].observed(), Some(&count));
 }
 
+/// A cohort keeps what happened, not every period since it came.
+#[test]
+fn cohorts_of_long_ago() {
+    let first = day(-262_000, 1, 6);
+    let weeks = |customer: u32| first.checked_add_days(chrono::Days::new(7 * u64::from(customer)));
+    let come = (0..100).map(|who| Transaction::new(who, weeks(who).unwrap(), Decimal::ONE));
+    let back = Transaction::new(0, day(2024, 1, 3), Decimal::TEN);
+    let ledger = Ledger::from_transactions(come.chain([back])).unwrap();
+    let cohorts = ledger.cohorts(day(2024, 1, 7), CohortPeriod::Week).unwrap();
+    assert_eq!(cohorts.starts().len(), 100);
+    // 400 years are 20,871 weeks; from 2000 to 2024 there are 1,252.
+    let last = 660 * 20_871 + 1_252;
+    assert_eq!(cohorts.periods(), last + 1);
+    assert_eq!(cohorts.mean_retention(0, Retention::Bounded), Ok(1.0));
+    assert_eq!(cohorts.mean_retention(1, Retention::Bounded), Ok(0.0));
+    assert_eq!(cohorts.mean_retention(last, Retention::Bounded), Ok(1.0));
+    assert_eq!(cohorts.pooled_revenue_retention(last), Ok(10.0));
+    let rolling = cohorts.pooled_retention(last - 99, Retention::Rolling, LEVEL).unwrap();
+    assert!((rolling.value() - 0.01).abs() < 1e-17);
+    assert_kind(cohorts.mean_retention(last + 1, Retention::Rolling), "Undefined");
+}
+
 #[test]
 fn snapshots() {
     for amount in decimals() {
