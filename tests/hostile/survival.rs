@@ -206,6 +206,18 @@ fn causes() {
         CauseTable::new(TimeUnit::Day, number, &vec![1.0; causes.len()], causes)
     };
     assert_message(build(0, &[]), "causes must not be empty");
+    for many in [1_001, usize::MAX] {
+        let want = format!("number of causes must lie in [1, 1000], but is {many}");
+        assert_message(build(many, &[]), &want);
+    }
+    let written = serde_json::to_value(life(&[1.0], &[false])).unwrap();
+    let read =
+        |many: usize| serde_json::from_value::<CauseTable>(vec![written.clone(); many].into());
+    assert_eq!(read(1_000).unwrap(), build(1_000, &[None]).unwrap());
+    assert_eq!(
+        read(1_001).unwrap_err().to_string(),
+        "number of causes must lie in [1, 1000], but is 1001"
+    );
     assert_message(
         build(2, &[None, Some(2)]),
         "cause must lie in [0, number of causes), but is 2 (row 1)",
