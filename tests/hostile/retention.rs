@@ -236,6 +236,21 @@ fn reasons() {
     short["losses"] = json!([]);
     let refused = serde_json::from_value::<ReasonReport>(short).unwrap_err().to_string();
     assert_eq!(refused, "reasons and losses must have the same length, but have 7 and 0");
+    let lost = |customers: u64, whole: &str| json!({"customers": customers, "value": {"whole": whole, "fraction": "0"}});
+    for (place, row) in [("/losses/2", " (row 2)"), ("/unknown", "")] {
+        let with = |loss| {
+            let mut written = serde_json::to_value(&usual).unwrap();
+            *written.pointer_mut(place).unwrap() = loss;
+            serde_json::from_value::<ReasonReport>(written).map_err(|error| error.to_string())
+        };
+        assert!(with(lost(1, "0")).is_ok() && with(lost(1, "5")).is_ok());
+        for customers in [0, 1] {
+            let want = format!("value of lost customers must lie in [0, ∞), but is -5{row}");
+            assert_eq!(with(lost(customers, "-5")).unwrap_err(), want);
+        }
+        let want = format!("losses without a lost customer cannot be worth 5{row}");
+        assert_eq!(with(lost(0, "5")).unwrap_err(), want);
+    }
 }
 
 /// Both arms are m, m and m + 1, whatever m: each mean has the variance ⅔/2/3 = 1/9, so ν = 4 and the reach is
