@@ -130,12 +130,18 @@ fn snapshots() {
     );
     let backwards = day(2024, 1, 5)..=day(2024, 1, 1);
     assert_kind(ledger.same_customer_revenue(backwards, b.clone()), "Inconsistent");
-    let same = ledger.same_customer_revenue(a, b).unwrap();
+    let same = ledger.same_customer_revenue(a.clone(), b.clone()).unwrap();
     assert_message(
         same.change(),
         "same-customer revenue change is undefined: the customers spent 0 before",
     );
     assert_eq!((same.customers, same.bought_again), (1, 0));
+    // A cent on a thousand million.
+    let fee = |at, cents| Transaction::new(1, at, Decimal::new(cents, 2));
+    let rows = [fee(day(2024, 1, 2), 100_000_000_000), fee(day(2024, 1, 7), 100_000_000_001)];
+    let ledger = Ledger::from_transactions(rows).unwrap();
+    let change = ledger.same_customer_revenue(a, b).unwrap().change().unwrap();
+    assert_close(change, 1e-11, 1e-15, "same-customer revenue change");
 }
 
 #[test]
