@@ -332,13 +332,14 @@ struct Fields {
 impl TryFrom<Fields> for LifeTable {
     type Error = Error;
 
-    fn try_from(Fields { unit, initial, changes }: Fields) -> Result<Self> {
+    fn try_from(Fields { unit, initial, mut changes }: Fields) -> Result<Self> {
         let refuse = |what: String, row| Err(Error::inconsistent(what).at_row(row));
         let mut at_risk = initial;
         let mut all = Some(initial);
         let mut before = None;
-        for (row, change) in changes.iter().enumerate() {
+        for (row, change) in changes.iter_mut().enumerate() {
             let time = checked_duration(change.time, row)?;
+            change.time = time;
             if before.is_some_and(|before| time <= before) {
                 return refuse(format!("times must ascend, but {time} comes late"), row);
             }

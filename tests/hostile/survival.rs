@@ -85,6 +85,10 @@ fn tables_from_json() {
     for (got, want) in refused {
         assert_eq!(got.unwrap_err(), want);
     }
+    // −0 is 0: merged tables have one time.
+    let zero = read(1, &[change(-0.0, 1, 0, 0)]).unwrap();
+    assert_eq!(zero, life(&[0.0], &[true]));
+    assert_eq!(zero.merge(&life(&[0.0], &[true])).unwrap().rows().count(), 1);
     let most = read(u64::MAX, &[change(1.0, u64::MAX, 0, 0)]).unwrap();
     assert_message(
         most.merge(&most),
