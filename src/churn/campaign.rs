@@ -44,9 +44,21 @@ impl Moments {
 
     /// The mean and the variance of the mean, of at least two values.
     fn mean(&self, n: f64) -> (f64, f64) {
-        let mean = self.sum.value() / n;
+        let sum = self.sum.value();
+        let mean = sum / n;
+        // What the sum and its mean are rounded by: Σ x − sum, and Σ x − n·mean.
+        let less = |a: f64, b: f64| {
+            let mut rest = self.sum.clone();
+            rest.add_product(-a, b);
+            rest.value()
+        };
+        let (tail, off) = (less(1.0, sum), less(n, mean));
+        // Σ (x − x̄)² = Σ x² − mean·(Σ x + off) − off²/n.
         let mut around = self.squares.clone();
-        around.add_product(-self.sum.value(), mean);
+        for part in [sum, tail, off] {
+            around.add_product(-mean, part);
+        }
+        around.add_product(-off, off / n);
         (mean, (around.value() / (n - 1.0)).max(0.0) / n)
     }
 }

@@ -216,11 +216,20 @@ impl CampaignProfit {
             }
         }
         let mean = alpha / (alpha + beta);
-        let below = |alpha: f64, gamma: f64| incomplete_beta(alpha, beta, gamma, 1.0 - gamma);
+        // The chance of γ in a piece: above the mean as a difference of upper tails, which keep their digits there.
+        let between = |alpha: f64, from: f64, to: f64| {
+            let below = |gamma: f64| incomplete_beta(alpha, beta, gamma, 1.0 - gamma);
+            let above = |gamma: f64| incomplete_beta(beta, alpha, 1.0 - gamma, gamma);
+            if from * beta > (1.0 - from) * alpha {
+                above(from) - above(to)
+            } else {
+                below(to) - below(from)
+            }
+        };
         let (mut profit, mut share) = (0.0, 0.0);
         for (i, &(from, cut)) in self.envelope.iter().enumerate() {
             let to = self.envelope.get(i + 1).map_or(1.0, |next| next.0);
-            let within = |alpha: f64| below(alpha, to) - below(alpha, from);
+            let within = |alpha: f64| between(alpha, from, to);
             let Cut { saves, costs, targeted, .. } = self.cuts[cut];
             profit += saves * mean * within(alpha + 1.0) - costs * within(alpha);
             share += targeted as f64 / self.customers as f64 * within(alpha);

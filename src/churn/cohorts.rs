@@ -107,50 +107,77 @@ impl CohortCount {
 pub struct Cohorts {
     as_of: NaiveDate,
     period: CohortPeriod,
-    /// By the number of the first period; each as long as the periods it has seen.
+    /// By the number of the first period.
     rows: BTreeMap<i32, Cohort>,
 }
 
+/// The periods in which something happened, by how many after the first they are: what is long silent takes no room.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 struct Cohort {
-    active: Vec<u64>,
-    /// How many bought for the last time in each period.
-    last: Vec<u64>,
-    revenue: Vec<Sum>,
+    /// From the first on, as far as no period is missing: found at once.
+    near: Vec<Age>,
+    far: BTreeMap<usize, Age>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+struct Age {
+    active: u64,
+    /// How many bought for the last time.
+    last: u64,
+    revenue: Sum,
 }
 
 impl Cohort {
-    fn new(periods: usize) -> Self {
-        Self {
-            active: vec![0; periods],
-            last: vec![0; periods],
-            revenue: vec![Sum::default(); periods],
+    fn at(&self, age: usize) -> Age {
+        self.near.get(age).or_else(|| self.far.get(&age)).copied().unwrap_or_default()
+    }
+
+    fn at_mut(&mut self, age: usize) -> &mut Age {
+        if age == self.near.len() {
+            let mut next = Some(Age::default());
+            while let Some(own) = next {
+                self.near.push(own);
+                next = self.far.remove(&self.near.len());
+            }
         }
+        match self.near.get_mut(age) {
+            Some(near) => near,
+            None => self.far.entry(age).or_default(),
+        }
+    }
+
+    /// In ascending order.
+    fn ages(&self) -> impl Iterator<Item = (usize, &Age)> {
+        self.near.iter().enumerate().chain(self.far.iter().map(|(&age, own)| (age, own)))
     }
 
     /// Everybody buys in his first period.
     fn customers(&self) -> u64 {
-        self.active[0]
+        self.at(0).active
     }
 
     /// How many bought in each period or a later one.
-    fn staying(&self) -> Vec<u64> {
-        let mut staying = self.last.clone();
-        for age in (1..staying.len()).rev() {
-            staying[age - 1] += staying[age];
-        }
-        staying
+    fn staying(&self, periods: usize) -> Vec<u64> {
+        let mut staying = self.customers();
+        let mut of = |age| {
+            let here = staying;
+            staying -= self.at(age).last;
+            here
+        };
+        (0..periods).map(&mut of).collect()
     }
 
     fn merge(&mut self, other: &Self) -> Result<()> {
-        for (own, other) in [(&mut self.active, &other.active), (&mut self.last, &other.last)] {
-            let mut counts = own.iter_mut().zip(other);
-            counts.try_for_each(|(own, &more)| {
-                count::add(own, more, "the number of customers of a cohort")
-            })?;
+        for (age, other) in other.ages() {
+            let own = self.at_mut(age);
+            for (own, more) in [(&mut own.active, other.active), (&mut own.last, other.last)] {
+                count::add(own, more, "the number of customers of a cohort")?;
+            }
+            own.revenue.merge(&other.revenue)?;
         }
-        self.revenue.iter_mut().zip(&other.revenue).try_for_each(|(own, other)| own.merge(other))
+        Ok(())
     }
 }
 
@@ -163,26 +190,25 @@ impl<C: CustomerId> Ledger<C> {
     /// [`Overflow`](crate::ErrorKind::Overflow) where a cohort's money leaves the range of a total.
     pub fn cohorts(&self, as_of: NaiveDate, period: CohortPeriod) -> Result<Cohorts> {
         self.check_as_of(as_of)?;
-        let now = period.number(as_of);
         let mut cohorts: BTreeMap<i32, Cohort> = BTreeMap::new();
         for customer in 0..self.customers().len() {
             let mut days = self.days_of(customer).skip_while(|day| !day.bought).peekable();
             let Some(first) = days.peek().map(|day| period.number(date_of(day.number))) else {
                 continue;
             };
-            let seen = (now - first) as usize + 1;
-            let cohort = cohorts.entry(first).or_insert_with(|| Cohort::new(seen));
+            let cohort = cohorts.entry(first).or_default();
             let mut last = None;
             for day in days {
                 let age = (period.number(date_of(day.number)) - first) as usize;
-                cohort.revenue[age].merge(&day.net)?;
+                let own = cohort.at_mut(age);
+                own.revenue.merge(&day.net)?;
                 if day.bought && last != Some(age) {
-                    cohort.active[age] += 1;
+                    own.active += 1;
                     last = Some(age);
                 }
             }
             if let Some(last) = last {
-                cohort.last[last] += 1;
+                cohort.at_mut(last).last += 1;
             }
         }
         Ok(Cohorts { as_of, period, rows: cohorts })
@@ -204,8 +230,7 @@ impl Cohorts {
         }
         let mut both = self.clone();
         for (first, cohort) in &other.rows {
-            let periods = cohort.active.len();
-            both.rows.entry(*first).or_insert_with(|| Cohort::new(periods)).merge(cohort)?;
+            both.rows.entry(*first).or_default().merge(cohort)?;
         }
         Ok(both)
     }
@@ -232,7 +257,12 @@ impl Cohorts {
     /// How many columns the triangle has: the periods that its oldest cohort has seen, the first included.
     #[must_use]
     pub fn periods(&self) -> usize {
-        self.rows.values().next().map_or(0, |oldest| oldest.active.len())
+        self.rows.keys().next().map_or(0, |&oldest| self.seen(oldest))
+    }
+
+    /// How many periods a cohort has seen, the first included.
+    fn seen(&self, first: i32) -> usize {
+        (self.period.number(self.as_of) - first) as usize + 1
     }
 
     fn cohort(&self, row: usize) -> Result<(i32, &Cohort)> {
@@ -247,16 +277,13 @@ impl Cohorts {
     /// [`Overflow`](crate::ErrorKind::Overflow) where `Decimal` cannot hold the money of a cell.
     pub fn cells(&self, row: usize) -> Result<Vec<CohortCell>> {
         let (first, cohort) = self.cohort(row)?;
-        let staying = cohort.staying();
-        let cell = |age: usize| match cohort.active.get(age) {
+        let staying = cohort.staying(self.seen(first));
+        let cell = |age: usize| match staying.get(age) {
             None => Ok(CohortCell::Future),
-            Some(&active) => {
-                let count = CohortCount {
-                    customers: cohort.customers(),
-                    active,
-                    staying: staying[age],
-                    revenue: cohort.revenue[age].total()?,
-                };
+            Some(&staying) => {
+                let Age { active, revenue, .. } = cohort.at(age);
+                let customers = cohort.customers();
+                let count = CohortCount { customers, active, staying, revenue: revenue.total()? };
                 let is_over = self.is_over(first, age);
                 Ok(if is_over { CohortCell::Observed(count) } else { CohortCell::Partial(count) })
             }
@@ -277,24 +304,31 @@ impl Cohorts {
     /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a row that the triangle does not have.
     pub fn survivors(&self, row: usize) -> Result<Vec<u64>> {
         let (first, cohort) = self.cohort(row)?;
-        let mut survivors = cohort.staying();
+        let mut periods = self.seen(first);
         // Only the last period can still be running.
-        if !self.is_over(first, survivors.len() - 1) {
-            survivors.pop();
+        if !self.is_over(first, periods - 1) {
+            periods -= 1;
         }
-        Ok(survivors)
+        Ok(cohort.staying(periods))
     }
 
     /// The cohorts whose k-th period has ended, as (customers, stayed).
     fn eligible(&self, age: usize, retention: Retention) -> impl Iterator<Item = (u64, u64)> {
-        self.rows.iter().filter_map(move |(&first, cohort)| {
-            let active = *cohort.active.get(age)?;
+        self.observed(age).map(move |cohort| {
             let stayed = match retention {
-                Retention::Bounded => active,
-                Retention::Rolling => cohort.last[age..].iter().sum(),
+                Retention::Bounded => cohort.at(age).active,
+                Retention::Rolling => {
+                    cohort.ages().filter(|(own, _)| *own >= age).map(|(_, own)| own.last).sum()
+                }
             };
-            self.is_over(first, age).then(|| (cohort.customers(), stayed))
+            (cohort.customers(), stayed)
         })
+    }
+
+    /// The cohorts whose k-th period has ended.
+    fn observed(&self, age: usize) -> impl Iterator<Item = &Cohort> {
+        let over = move |first| age < self.seen(first) && self.is_over(first, age);
+        self.rows.iter().filter_map(move |(&first, cohort)| over(first).then_some(cohort))
     }
 
     /// The share that stayed until `age` periods after the first, every cohort alike: the mean of the cohorts' shares.
@@ -329,8 +363,8 @@ impl Cohorts {
     /// ```
     ///
     /// # Errors
-    /// [`Undefined`](crate::ErrorKind::Undefined) where no cohort's period of that age has ended; as
-    /// [`Estimate::proportion`].
+    /// [`Undefined`](crate::ErrorKind::Undefined) where no cohort's period of that age has ended;
+    /// [`Overflow`](crate::ErrorKind::Overflow) for more customers than `u64` counts; as [`Estimate::proportion`].
     ///
     /// # Example
     /// ```
@@ -359,9 +393,12 @@ impl Cohorts {
         retention: Retention,
         level: Probability,
     ) -> Result<Estimate> {
-        let cohorts = self.eligible(age, retention);
-        let (all, stayed) =
-            cohorts.fold((0, 0), |(all, stayed), (own, left)| (all + own, stayed + left));
+        let (mut all, mut stayed) = (0, 0);
+        for (own, left) in self.eligible(age, retention) {
+            for (sum, more) in [(&mut all, own), (&mut stayed, left)] {
+                count::add(sum, more, "the number of customers of the cohorts")?;
+            }
+        }
         if all == 0 {
             return Err(not_over(age));
         }
@@ -375,12 +412,10 @@ impl Cohorts {
     /// [`Overflow`](crate::ErrorKind::Overflow) where `Decimal` cannot hold a total.
     pub fn pooled_revenue_retention(&self, age: usize) -> Result<f64> {
         let (mut first, mut later, mut any) = (Sum::default(), Sum::default(), false);
-        for (&start, cohort) in &self.rows {
-            if age < cohort.active.len() && self.is_over(start, age) {
-                first.merge(&cohort.revenue[0])?;
-                later.merge(&cohort.revenue[age])?;
-                any = true;
-            }
+        for cohort in self.observed(age) {
+            first.merge(&cohort.at(0).revenue)?;
+            later.merge(&cohort.at(age).revenue)?;
+            any = true;
         }
         let (first, later) = (first.total()?, later.total()?);
         match any {

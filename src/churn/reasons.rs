@@ -87,6 +87,20 @@ impl Loss {
         count::add(&mut self.customers, other.customers, "a number of lost customers")?;
         self.value.merge(&other.value)
     }
+
+    /// Refuses what no losses add up to.
+    #[cfg(feature = "serde")]
+    fn check(&self) -> Result<()> {
+        let value = self.value.to_f64();
+        if self.value < Sum::default() {
+            return Err(Error::out_of_domain("value of lost customers", value, "[0, ∞)"));
+        }
+        if self.customers == 0 && self.value > Sum::default() {
+            let what = format!("losses without a lost customer cannot be worth {value}");
+            return Err(Error::inconsistent(what));
+        }
+        Ok(())
+    }
 }
 
 /// One reason of a [`ReasonReport`].
@@ -273,6 +287,10 @@ impl TryFrom<Fields> for ReasonReport {
                 ("losses", losses.len()),
             ));
         }
+        for (row, loss) in losses.iter().enumerate() {
+            loss.check().map_err(|error| error.at_row(row))?;
+        }
+        unknown.check()?;
         Ok(Self { losses, unknown, ..empty })
     }
 }

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use crate::error::{Error, Result};
 use crate::estimate::Estimate;
 use crate::math::count;
-use crate::money::{Sum, to_f64};
+use crate::money::{Sum, difference, to_f64};
 use crate::quantity::Probability;
 use crate::time::day_number;
 use crate::transactions::{CustomerId, Ledger};
@@ -259,13 +259,14 @@ pub struct SameCustomerRevenue {
 }
 
 impl SameCustomerRevenue {
-    /// The same-customer revenue change: after / before − 1.
+    /// The same-customer revenue change: (after − before) / before.
     ///
     /// # Errors
-    /// [`Undefined`](crate::ErrorKind::Undefined) where nothing was spent before.
+    /// [`Undefined`](crate::ErrorKind::Undefined) where nothing was spent before;
+    /// [`Overflow`](crate::ErrorKind::Overflow) where `Decimal` cannot hold the difference.
     pub fn change(&self) -> Result<f64> {
         if self.before > Decimal::ZERO {
-            return Ok(to_f64(self.after) / to_f64(self.before) - 1.0);
+            return Ok(to_f64(difference(self.after, self.before)?) / to_f64(self.before));
         }
         let reason = format!("the customers spent {} before", self.before);
         Err(Error::undefined("same-customer revenue change", reason))

@@ -36,7 +36,7 @@ impl CauseTable {
     ///
     /// # Errors
     /// As [`LifeTable::new`]; [`Empty`](crate::ErrorKind::Empty) for no cause;
-    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for a cause that is not below their number.
+    /// [`OutOfDomain`](crate::ErrorKind::OutOfDomain) for more than 1000 causes, or one that is not below their number.
     pub fn new(
         unit: TimeUnit,
         number: usize,
@@ -44,20 +44,17 @@ impl CauseTable {
         causes: &[Option<usize>],
     ) -> Result<Self> {
         same_length(("durations", durations.len()), ("causes", causes.len()))?;
-        if number == 0 {
-            return Err(Error::empty("causes"));
-        }
+        check_number(number)?;
         let unknown =
             |(row, cause): (usize, &Option<usize>)| Some((row, cause.filter(|&c| c >= number)?));
         if let Some((row, cause)) = causes.iter().enumerate().find_map(unknown) {
             return Err(Error::out_of_domain("cause", cause, "[0, number of causes)").at_row(row));
         }
-        let of = |is: &dyn Fn(Option<usize>) -> bool| {
-            let observed: Vec<bool> = causes.iter().map(|&cause| is(cause)).collect();
-            LifeTable::new(unit, durations, &observed)
-        };
-        let tables = (0..number).map(|cause| of(&|own| own == Some(cause)));
-        Ok(Self { causes: tables.collect::<Result<_>>()?, any: of(&|own| own.is_some())? })
+        let observed: Vec<bool> = causes.iter().map(Option::is_some).collect();
+        let any = LifeTable::new(unit, durations, &observed)?;
+        let ends = durations.iter().zip(causes);
+        let ends = ends.filter_map(|(&duration, &cause)| Some((duration, cause?)));
+        Ok(Self { causes: any.by_cause(number, ends), any })
     }
 
     /// The table of both groups together.
@@ -100,10 +97,20 @@ impl CauseTable {
     }
 }
 
+/// At least one, and no more than can be told apart: each is a table of all times, and a curve.
+fn check_number(causes: usize) -> Result<()> {
+    match causes {
+        0 => Err(Error::empty("causes")),
+        1..=1_000 => Ok(()),
+        _ => Err(Error::out_of_domain("number of causes", causes, "[1, 1000]")),
+    }
+}
+
 impl TryFrom<Vec<LifeTable>> for CauseTable {
     type Error = Error;
 
     fn try_from(causes: Vec<LifeTable>) -> Result<Self> {
+        check_number(causes.len())?;
         let any = LifeTable::of_any(&causes)?;
         Ok(Self { causes, any })
     }

@@ -214,6 +214,27 @@ impl LifeTable {
         self.unit
     }
 
+    /// The table of each of `number` causes, in which the others count as censored: `ends` holds the time and the cause
+    /// of every event of this table.
+    pub(super) fn by_cause(
+        &self,
+        number: usize,
+        ends: impl Iterator<Item = (f64, usize)>,
+    ) -> Vec<Self> {
+        let mut none = self.clone();
+        for change in &mut none.changes {
+            change.censored += std::mem::take(&mut change.events);
+        }
+        let mut tables = vec![none; number];
+        for (time, cause) in ends {
+            let at = self.changes.partition_point(|change| change.time < time);
+            let change = &mut tables[cause].changes[at];
+            change.events += 1;
+            change.censored -= 1;
+        }
+        tables
+    }
+
     /// The table in which an event of any of the tables is the event; each counts the same spans by one cause, the
     /// other causes as censored.
     pub(super) fn of_any(causes: &[Self]) -> Result<Self> {
@@ -311,13 +332,14 @@ struct Fields {
 impl TryFrom<Fields> for LifeTable {
     type Error = Error;
 
-    fn try_from(Fields { unit, initial, changes }: Fields) -> Result<Self> {
+    fn try_from(Fields { unit, initial, mut changes }: Fields) -> Result<Self> {
         let refuse = |what: String, row| Err(Error::inconsistent(what).at_row(row));
         let mut at_risk = initial;
         let mut all = Some(initial);
         let mut before = None;
-        for (row, change) in changes.iter().enumerate() {
+        for (row, change) in changes.iter_mut().enumerate() {
             let time = checked_duration(change.time, row)?;
+            change.time = time;
             if before.is_some_and(|before| time <= before) {
                 return refuse(format!("times must ascend, but {time} comes late"), row);
             }

@@ -4,6 +4,7 @@ use nalgebra::{DMatrix, DVector};
 
 use crate::error::{Error, Result};
 use crate::estimate::HypothesisTest;
+use crate::math::concave::factor;
 use crate::survival::life_table::LifeTable;
 
 /// Which part of the time a [`log_rank`] test looks at most: an event at t weighs S(t−)^rho·(1 − S(t−))^gamma,
@@ -95,11 +96,13 @@ pub fn log_rank(groups: &[LifeTable], weights: EventWeights) -> Result<Hypothesi
 /// # Errors
 /// [`Inconsistent`](crate::ErrorKind::Inconsistent) for fewer than two groups, or strata of different numbers of
 /// groups or units of time; [`Undefined`](crate::ErrorKind::Undefined) where the data cannot tell the groups apart:
-/// a group without a customer at risk at any event.
+/// a group without a customer at risk at any event, or groups that are never at risk together.
 pub fn stratified_log_rank<G: AsRef<[LifeTable]>>(
     strata: &[G],
     weights: EventWeights,
 ) -> Result<HypothesisTest> {
+    /// A group's own part of its variance that is all rounding.
+    const ROUNDING: f64 = 1e-12;
     let groups = strata.first().map_or(0, |groups| groups.as_ref().len());
     if groups < 2 {
         return Err(Error::inconsistent(format!(
@@ -119,7 +122,7 @@ pub fn stratified_log_rank<G: AsRef<[LifeTable]>>(
     }
     // The differences add up to 0, so the last group says nothing new.
     let excess = excess.rows(0, free).into_owned();
-    let factor = variance.view((0, 0), (free, free)).into_owned().cholesky();
+    let factor = factor(&variance.view((0, 0), (free, free)).into_owned(), ROUNDING).ok();
     let distance = factor.map(|factor| factor.solve(&excess).dot(&excess));
     match distance.filter(|distance| distance.is_finite()) {
         Some(statistic) => HypothesisTest::chi_squared(statistic, free as f64),

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::estimate::{Estimate, two_sided_z};
+use crate::math::gamma::{digamma_difference, trigamma_difference};
 use crate::quantity::Probability;
 use crate::survival::life_table::LifeTable;
 use crate::time::TimeUnit;
@@ -84,11 +85,10 @@ impl NelsonAalen {
                     variance += d * (n - d) / (n * n * n);
                 }
                 TiedEvents::InTurn => {
-                    for left in (row.at_risk - row.events + 1..=row.at_risk).rev() {
-                        let step = 1.0 / left as f64;
-                        hazard += step;
-                        variance += step * step;
-                    }
+                    // Σ 1/(n − j) = ψ(n + 1) − ψ(n − d + 1), and Σ 1/(n − j)² as −ψ′ of the same.
+                    let last = (row.at_risk - row.events) as f64 + 1.0;
+                    hazard += digamma_difference(last, d);
+                    variance -= trigamma_difference(last, d);
                 }
             }
             let stretch = if hazard > 0.0 { (z * variance.sqrt() / hazard).exp() } else { 1.0 };

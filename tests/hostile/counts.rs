@@ -1,12 +1,12 @@
 //! Summaries that merge until their counts do not fit any more.
 
-use goodwill::churn::{Arm, BaseChange, Campaign, CohortPeriod, Reason, ReasonReport};
+use goodwill::churn::{Arm, BaseChange, Campaign, CohortPeriod, Reason, ReasonReport, Retention};
 use goodwill::growth::GrowthSources;
 use goodwill::lifetime::{ActivityHits, ForecastErrors, ForecastTest, FrequencyClasses};
 use goodwill::survival::LifeTable;
 use goodwill::tiering::{Migration, Snapshot, Thresholds};
 use goodwill::transactions::Margin;
-use goodwill::{Conventions, Histories, Ledger, Result, Share, TimeUnit, Transaction};
+use goodwill::{Conventions, Histories, Ledger, Probability, Result, Share, TimeUnit, Transaction};
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -17,12 +17,17 @@ use crate::support::day;
 /// Merged with itself, a summary of one customer has 2^63 after 63 times; one time more is too much.
 #[track_caller]
 fn doubles_63_times<T: std::fmt::Debug>(one: T, twice: impl Fn(&T) -> Result<T>, what: &str) {
-    let mut many = one;
-    for _ in 0..63 {
-        many = twice(&many).unwrap();
-    }
-    let message = format!("{what} has more digits than the type holds exactly");
-    assert_message(twice(&many), &message);
+    assert_too_many(twice(&doubled_63_times(one, &twice)), what);
+}
+
+#[track_caller]
+fn doubled_63_times<T: std::fmt::Debug>(one: T, twice: impl Fn(&T) -> Result<T>) -> T {
+    (0..63).fold(one, |many, _| twice(&many).unwrap())
+}
+
+#[track_caller]
+fn assert_too_many<T: std::fmt::Debug>(got: Result<T>, what: &str) {
+    assert_message(got, &format!("{what} has more digits than the type holds exactly"));
 }
 
 /// Twice what merges in place.
@@ -57,8 +62,7 @@ fn counts_of_validation_and_movement_end_with_an_error() {
     }
     assert_eq!(moved.customers(Some(0), Some(0)), 1 << 62);
     assert_eq!(moved.stability(), Some(1.0));
-    let message = format!("{what} has more digits than the type holds exactly");
-    assert_message(twice(Migration::merge)(&moved), &message);
+    assert_too_many(twice(Migration::merge)(&moved), what);
 }
 
 #[test]
@@ -67,10 +71,7 @@ fn money_has_no_other_sign_at_its_end() {
     let none = json!({"customers": 0, "before": sum(0), "after": sum(0)});
     let kept = json!({"customers": 1, "before": sum(i128::MIN), "after": sum(i128::MAX)});
     let sources: GrowthSources = read(&json!({"new": none, "kept": kept, "lost": none})).unwrap();
-    assert_message(
-        sources.kept_change(),
-        "a total of money has more digits than the type holds exactly",
-    );
+    assert_too_many(sources.kept_change(), "a total of money");
 }
 
 #[test]
@@ -100,6 +101,20 @@ fn counts_of_a_ledger_end_with_an_error() {
     let [earlier, later] = years.map(|year| (year, Margin::Rate(Share::ONE)));
     let audit = ledger.audit(earlier, later, &usual).unwrap();
     doubles_63_times(audit, |own| own.merge(own), "a number of customers");
+}
+
+/// Two cohorts of 2^63 customers each, which no merge adds up.
+#[test]
+fn customers_of_all_cohorts_end_with_an_error() {
+    let come = [(1, 2024), (2, 2025)];
+    let rows = come.map(|(who, year)| Transaction::new(who, day(year, 3, 1), Decimal::ONE));
+    let cohorts = Ledger::from_slice(&rows).unwrap().cohorts(day(2026, 12, 31), CohortPeriod::Year);
+    let many = doubled_63_times(cohorts.unwrap(), |own| own.merge(own));
+    for retention in [Retention::Bounded, Retention::Rolling] {
+        assert_eq!(many.mean_retention(0, retention), Ok(1.0));
+        let pooled = many.pooled_retention(0, retention, Probability::constant(0.95));
+        assert_too_many(pooled, "the number of customers of the cohorts");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use goodwill::{Horizon, Ledger, LostAfter, Probability, Transaction};
 use rust_decimal::Decimal;
 use serde_json::json;
 
-use crate::support::day;
+use crate::support::{assert_close, day};
 use crate::table::{FLOATS, dates, decimals, horizons};
 use crate::{assert_finite, assert_kind, assert_message};
 
@@ -72,6 +72,28 @@ fn cohorts() {
     assert_eq!(free.cells(0).unwrap()[0].observed(), Some(&count));
 }
 
+/// A cohort keeps what happened, not every period since it came.
+#[test]
+fn cohorts_of_long_ago() {
+    let first = day(-262_000, 1, 6);
+    let weeks = |customer: u32| first.checked_add_days(chrono::Days::new(7 * u64::from(customer)));
+    let come = (0..100).map(|who| Transaction::new(who, weeks(who).unwrap(), Decimal::ONE));
+    let back = Transaction::new(0, day(2024, 1, 3), Decimal::TEN);
+    let ledger = Ledger::from_transactions(come.chain([back])).unwrap();
+    let cohorts = ledger.cohorts(day(2024, 1, 7), CohortPeriod::Week).unwrap();
+    assert_eq!(cohorts.starts().len(), 100);
+    // 400 years are 20,871 weeks; from 2000 to 2024 there are 1,252.
+    let last = 660 * 20_871 + 1_252;
+    assert_eq!(cohorts.periods(), last + 1);
+    assert_eq!(cohorts.mean_retention(0, Retention::Bounded), Ok(1.0));
+    assert_eq!(cohorts.mean_retention(1, Retention::Bounded), Ok(0.0));
+    assert_eq!(cohorts.mean_retention(last, Retention::Bounded), Ok(1.0));
+    assert_eq!(cohorts.pooled_revenue_retention(last), Ok(10.0));
+    let rolling = cohorts.pooled_retention(last - 99, Retention::Rolling, LEVEL).unwrap();
+    assert!((rolling.value() - 0.01).abs() < 1e-17);
+    assert_kind(cohorts.mean_retention(last + 1, Retention::Rolling), "Undefined");
+}
+
 #[test]
 fn snapshots() {
     for amount in decimals() {
@@ -108,12 +130,18 @@ fn snapshots() {
     );
     let backwards = day(2024, 1, 5)..=day(2024, 1, 1);
     assert_kind(ledger.same_customer_revenue(backwards, b.clone()), "Inconsistent");
-    let same = ledger.same_customer_revenue(a, b).unwrap();
+    let same = ledger.same_customer_revenue(a.clone(), b.clone()).unwrap();
     assert_message(
         same.change(),
         "same-customer revenue change is undefined: the customers spent 0 before",
     );
     assert_eq!((same.customers, same.bought_again), (1, 0));
+    // A cent on a thousand million.
+    let fee = |at, cents| Transaction::new(1, at, Decimal::new(cents, 2));
+    let rows = [fee(day(2024, 1, 2), 100_000_000_000), fee(day(2024, 1, 7), 100_000_000_001)];
+    let ledger = Ledger::from_transactions(rows).unwrap();
+    let change = ledger.same_customer_revenue(a, b).unwrap().change().unwrap();
+    assert_close(change, 1e-11, 1e-15, "same-customer revenue change");
 }
 
 #[test]
@@ -214,6 +242,40 @@ fn reasons() {
     short["losses"] = json!([]);
     let refused = serde_json::from_value::<ReasonReport>(short).unwrap_err().to_string();
     assert_eq!(refused, "reasons and losses must have the same length, but have 7 and 0");
+    let lost = |customers: u64, whole: &str| json!({"customers": customers, "value": {"whole": whole, "fraction": "0"}});
+    for (place, row) in [("/losses/2", " (row 2)"), ("/unknown", "")] {
+        let with = |loss| {
+            let mut written = serde_json::to_value(&usual).unwrap();
+            *written.pointer_mut(place).unwrap() = loss;
+            serde_json::from_value::<ReasonReport>(written).map_err(|error| error.to_string())
+        };
+        assert!(with(lost(1, "0")).is_ok() && with(lost(1, "5")).is_ok());
+        for customers in [0, 1] {
+            let want = format!("value of lost customers must lie in [0, ∞), but is -5{row}");
+            assert_eq!(with(lost(customers, "-5")).unwrap_err(), want);
+        }
+        let want = format!("losses without a lost customer cannot be worth 5{row}");
+        assert_eq!(with(lost(0, "5")).unwrap_err(), want);
+    }
+}
+
+/// Both arms are m, m and m + 1, whatever m: each mean has the variance ⅔/2/3 = 1/9, so ν = 4 and the reach is
+/// t₄(97.5 %)·√(2/9), where t₄ = 2√(cos(⅓ arccos √α)/√α − 1) with α = 4·0.975·0.025.
+#[test]
+fn amounts_far_from_0() {
+    for far in [0_i64, 10_000_000, 100_000_000, 1_000_000_000_000_000] {
+        for more in [[0, 0, 1], [0, 1, 1]] {
+            let mut campaign = Campaign::default();
+            for more in more {
+                campaign.treated.add(true, 0, Decimal::from(far + more)).unwrap();
+                campaign.control.add(true, 0, Decimal::from(far + more)).unwrap();
+            }
+            let gain = campaign.money_gain(LEVEL).unwrap();
+            assert_close(gain.value(), 0.0, 0.0, "gain");
+            assert_close(gain.upper(), 1.308_828_774_318_372, 1e-14, "upper");
+            assert_close(gain.lower(), -gain.upper(), 0.0, "lower");
+        }
+    }
 }
 
 #[test]

@@ -85,6 +85,10 @@ fn tables_from_json() {
     for (got, want) in refused {
         assert_eq!(got.unwrap_err(), want);
     }
+    // −0 is 0: merged tables have one time.
+    let zero = read(1, &[change(-0.0, 1, 0, 0)]).unwrap();
+    assert_eq!(zero, life(&[0.0], &[true]));
+    assert_eq!(zero.merge(&life(&[0.0], &[true])).unwrap().rows().count(), 1);
     let most = read(u64::MAX, &[change(1.0, u64::MAX, 0, 0)]).unwrap();
     assert_message(
         most.merge(&most),
@@ -182,6 +186,15 @@ fn comparisons() {
         "log-rank test is undefined: the events do not tell the groups apart",
     );
     assert_kind(log_rank(&[table(1), life(&[], &[])], EventWeights::EQUAL), "Undefined");
+    // The third group never meets the others: two differences are one.
+    let [a, b, c] = [
+        life(&[2.0, 1.0, 7.0], &[true, false, true]),
+        life(&[3.0, 6.0, 3.0, 7.0, 9.0], &[true, true, false, true, true]),
+        life(&[10.0, 2.0, 9.0, 11.0, 4.0], &[true, true, true, true, false]),
+    ];
+    let none = life(&[], &[]);
+    let apart = [[a, b, none.clone()], [none.clone(), none, c]];
+    assert_kind(stratified_log_rank(&apart, EventWeights::EQUAL), "Undefined");
     let weeks = LifeTable::new(TimeUnit::Week, &[1.0], &[true]).unwrap();
     assert_kind(log_rank(&[table(1), weeks], EventWeights::EQUAL), "Inconsistent");
     for exponent in [0.0, 1.0, 1e300, f64::MAX] {
@@ -197,6 +210,18 @@ fn causes() {
         CauseTable::new(TimeUnit::Day, number, &vec![1.0; causes.len()], causes)
     };
     assert_message(build(0, &[]), "causes must not be empty");
+    for many in [1_001, usize::MAX] {
+        let want = format!("number of causes must lie in [1, 1000], but is {many}");
+        assert_message(build(many, &[]), &want);
+    }
+    let written = serde_json::to_value(life(&[1.0], &[false])).unwrap();
+    let read =
+        |many: usize| serde_json::from_value::<CauseTable>(vec![written.clone(); many].into());
+    assert_eq!(read(1_000).unwrap(), build(1_000, &[None]).unwrap());
+    assert_eq!(
+        read(1_001).unwrap_err().to_string(),
+        "number of causes must lie in [1, 1000], but is 1001"
+    );
     assert_message(
         build(2, &[None, Some(2)]),
         "cause must lie in [0, number of causes), but is 2 (row 1)",
@@ -289,8 +314,12 @@ fn regression() {
     let fit = cox().covariate("x", &mixed).unwrap().fit(CoxTies::Efron).unwrap();
     assert_eq!((fit.names(), fit.spans(), fit.events()), (["x".to_owned()].as_slice(), 6, 5));
     assert_kind(fit.hazard_ratios(Probability::ZERO), "OutOfDomain");
-    let once = Cox::new(&[1.0; 3], &[true; 3]).unwrap().covariate("x", &[0.0, 1.0, 3.0]).unwrap();
-    if let Ok(fit) = once.fit(CoxTies::Breslow) {
-        assert_kind(fit.proportionality_tests(TimeTransform::Rank), "Undefined");
+    // The mean of three times of 0.1, rounded, is not 0.1.
+    for time in [1.0, 0.1] {
+        let once = Cox::new(&[time; 3], &[true; 3]).unwrap();
+        let fit = once.covariate("x", &[0.0, 1.0, 3.0]).unwrap().fit(CoxTies::Breslow).unwrap();
+        for transform in [TimeTransform::Identity, TimeTransform::Rank, TimeTransform::Log] {
+            assert_kind(fit.proportionality_tests(transform), "Undefined");
+        }
     }
 }

@@ -145,7 +145,7 @@ proptest! {
                 if let Ok(other) = fit(&attempts, shift, stretch) {
                     let there = [2.0, 3.0 * stretch + shift];
                     let (a, b) = (model.chance(&[2.0, 3.0]).unwrap(), other.chance(&there).unwrap());
-                    prop_assert!((a.get() - b.get()).abs() < 1e-7 * (1.0 + shift.abs() / stretch), "{a} {b}");
+                    prop_assert!((a.get() - b.get()).abs() < 1e-10 * (1.0 + shift.abs() / stretch), "{a} {b}");
                 }
             }
             Err(error) => {

@@ -6,8 +6,7 @@ use goodwill::lifetime::{
     AcquisitionPlan, BaseForecast, ForecastLine, Futures, MbgCnbdK, Outcome, Outlook, Simulated,
 };
 use goodwill::{
-    FitOptions, Histories, Horizon, MbgNbd, ParetoNbd, Probability, PurchaseModel, SpendModel,
-    TimeUnit,
+    FitOptions, Histories, MbgNbd, ParetoNbd, Probability, PurchaseModel, SpendModel, TimeUnit,
 };
 
 use crate::intervals::{Shop, a_shop, ages, shop, weeks};

@@ -1,8 +1,9 @@
-//! Survival statistics that the reference data do not cover, worked by hand.
+//! Survival statistics that the reference data do not cover, worked by hand or, at their ends, by
+//! `survival/extremes.py`.
 
 use goodwill::survival::{
     Band, CauseTable, Cox, CoxTies, CumulativeIncidence, EventWeights, KaplanMeier, LifeTable,
-    log_rank, stratified_log_rank,
+    NelsonAalen, TiedEvents, log_rank, stratified_log_rank,
 };
 use goodwill::{Probability, TimeUnit};
 
@@ -55,6 +56,35 @@ fn restricted_mean() {
     let mean = KaplanMeier::new(&life, Band::LogLog, LEVEL).unwrap().restricted_mean(4.0).unwrap();
     assert_close(mean.value(), 2.7, 1e-15, "mean");
     assert_close(mean.upper(), 2.7 + Z * 0.257_f64.sqrt(), 1e-14, "upper");
+}
+
+/// So many spans, of which some end by the event at 1 and the others are censored at 2.
+fn many(spans: u64, events: u64) -> LifeTable {
+    let change = |time: f64, events: u64, censored: u64| serde_json::json!({"time": time, "events": events, "censored": censored, "entered": 0});
+    let changes = [change(1.0, events, 0), change(2.0, 0, spans - events)];
+    let json = serde_json::json!({"unit": "day", "initial": spans, "changes": changes});
+    serde_json::from_value(json).unwrap()
+}
+
+/// Σ 1/(n − j) and Σ 1/(n − j)² over j < d: 11/6 and 49/36 of three, and by `survival/extremes.py`.
+#[test]
+fn events_in_turn() {
+    let large = 1_000_000_000_000_000_000;
+    let wants = [
+        (3, 3, 11.0 / 6.0, 49.0_f64 / 36.0),
+        (1_000, 400, 0.510_492_438_580_749_6, 0.000_665_778_382_715_654_1),
+        (2 * large, large, std::f64::consts::LN_2, 5e-19),
+        (large, large, 42.023_747_338_794_36, 1.644_934_066_848_226_4),
+        (u64::MAX, 0, 0.0, 0.0),
+    ];
+    for (spans, events, hazard, variance) in wants {
+        let curve = NelsonAalen::new(&many(spans, events), TiedEvents::InTurn, LEVEL).unwrap();
+        let got = curve.points()[0].cumulative;
+        let reach = if hazard > 0.0 { Z * variance.sqrt() / hazard } else { 0.0 };
+        assert_close(got.value(), hazard, 1e-15, "H");
+        assert_close(got.lower(), hazard * (-reach).exp(), 1e-14, "lower");
+        assert_close(got.upper(), hazard * reach.exp(), 1e-14, "upper");
+    }
 }
 
 /// Spans (entry, end]: (0, 2], (2, 3], (1, 4], all to the event.
@@ -171,6 +201,31 @@ fn regression_with_a_late_entry() {
     let (beta, error) = coefficient(&cox, CoxTies::Efron);
     assert_close(beta, -std::f64::consts::LN_2, 1e-13, "β");
     assert_close(error, std::f64::consts::SQRT_2, 1e-13, "standard error");
+}
+
+/// One late entrant outweighs the others e^{0.85·z} times while he is at risk, and is no part of any other risk set:
+/// `survival/extremes.py`.
+#[test]
+fn regression_with_a_late_entry_far_from_all_others() {
+    let wants = [
+        (20.0, 0.847_629_720_997_228_1, 0.365_592_739_123_621_34, -107.541_631_526_307_78),
+        (25.0, 0.847_627_684_942_109_8, 0.365_599_886_335_978_23, -107.541_630_741_812_03),
+        (30.0, 0.847_627_647_983_583_6, 0.365_600_049_865_158_5, -107.541_630_730_488_04),
+        (35.0, 0.847_627_647_340_867_3, 0.365_600_053_296_508_1, -107.541_630_730_324_58),
+    ];
+    let group = |i: usize| [0.0, 1.0][i % 2];
+    let end = |i: usize| (17 * i % 40 + 1) as f64 / [4.0, 6.0][i % 2];
+    let ends: Vec<f64> = (0..40).map(end).chain([5.45]).collect();
+    let mut entries = vec![0.0; 41];
+    entries[40] = 5.35;
+    for (far, beta, error, log_likelihood) in wants {
+        let z: Vec<f64> = (0..40).map(group).chain([far]).collect();
+        let cox = Cox::new(&ends, &[true; 41]).unwrap().entries(&entries).unwrap();
+        let fit = cox.covariate("z", &z).unwrap().fit(CoxTies::Efron).unwrap();
+        assert_close(fit.coefficients()[0], beta, 1e-11, "β");
+        assert_close(fit.standard_errors()[0], error, 1e-11, "standard error");
+        assert_close(fit.log_likelihood(), log_likelihood, 1e-14, "ln L");
+    }
 }
 
 /// Two events at 1 (z = 1 and z = 0), one at 2 (z = 1).

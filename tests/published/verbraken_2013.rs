@@ -80,6 +80,47 @@ fn a_perfect_score() {
     assert_eq!(CampaignTerms::default(), figures);
 }
 
+/// One churner worth 20 with an incentive of 10: so high a contact pays where γ ~ Beta(6, 14) exceeds 0.9 and more.
+/// Exact fractions of `win_back/extremes.py`; the profit is the part (1 − γ)/15 or so of the terms that it is the
+/// difference of, which takes up to three digits of the incomplete beta function's 3e-13.
+#[test]
+fn a_campaign_that_hardly_ever_pays() {
+    let wants = [
+        (9.0, 4.908_137_16e-12, 7.127_726_32e-11),
+        (9.5, 1.891_898_318_862_915_1e-16, 5.589_277_616_882_324e-15),
+        (9.7, 9.738_599_986_688_091e-20, 4.825_585_923_404_512e-18),
+    ];
+    for (contact, profit, share) in wants {
+        let terms = CampaignTerms { value: 20.0, incentive: 10.0, contact };
+        let campaign = CampaignProfit::new(&[1.0], &[true], terms).unwrap();
+        let got = campaign.expected_maximum(CampaignProfit::ALPHA, CampaignProfit::BETA).unwrap();
+        assert_close(got.profit, profit, 1e-10, "expected profit");
+        assert_close(got.share, share, 1e-12, "expected share");
+    }
+}
+
+/// A column from `offset` on: whatever it is, the chance is that of `win_back/extremes.py` at 2 of 0 to 9, to the last
+/// bit that of the offset 0.
+#[test]
+fn chances_by_a_column_far_from_0() {
+    let won: Vec<bool> = (0..100).map(|i| i * 37 % 100 < 10 * (i % 10) + 5).collect();
+    let chance_at = |offset: f64| {
+        let column: Vec<f64> = (0..100).map(|i| offset + f64::from(i % 10)).collect();
+        let model = ChanceModel::fit(&[("x", &column)], &won).unwrap();
+        let interval = model.chance_interval(&[offset + 2.0], Probability::constant(0.95)).unwrap();
+        assert_close(model.chance(&[offset + 2.0]).unwrap().get(), interval.value(), 0.0, "chance");
+        [interval.value(), interval.lower(), interval.upper()]
+    };
+    let near = chance_at(0.0);
+    let wants = [0.226_710_901_165_880_54, 0.129_351_728_612_502_89, 0.366_502_232_608_560_87];
+    for (got, want) in near.into_iter().zip(wants) {
+        assert_close(got, want, 1e-13, "chance");
+    }
+    for offset in [1e6, 1e8, 1e9, 1.7e12, -9e14] {
+        assert_eq!(chance_at(offset).map(f64::to_bits), near.map(f64::to_bits), "{offset}");
+    }
+}
+
 #[test]
 fn chances_by_logistic_regression() {
     let cases = json("win_back/chance_model.json");

@@ -4,7 +4,7 @@ use nalgebra::{DMatrix, DVector};
 
 use crate::error::{Error, Result};
 use crate::estimate::{Estimate, two_sided_z};
-use crate::math::concave::{NoTop, Top};
+use crate::math::concave::NoTop;
 use crate::math::logistic_regression::{Group, fit, logistic};
 use crate::quantity::Probability;
 
@@ -50,9 +50,20 @@ pub struct ChanceModel {
     /// The constant a first.
     coefficients: Vec<f64>,
     covariance: Vec<Vec<f64>>,
+    /// The same of columns between −1 and 1, by which chances are read: far from 0 the constant and the slopes of the
+    /// columns as given nearly cancel.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    scaled: Scaled,
     log_likelihood: f64,
     attempts: usize,
     won: usize,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Scaled {
+    scales: Vec<Scale>,
+    coefficients: DVector<f64>,
+    covariance: DMatrix<f64>,
 }
 
 impl ChanceModel {
@@ -76,7 +87,7 @@ impl ChanceModel {
             }
         }
         let scales: Vec<Scale> =
-            known.iter().map(|(name, column)| Scale::of(name, column)).collect::<Result<_>>()?;
+            known.iter().map(|(name, column)| Scale::new(name, column)).collect::<Result<_>>()?;
         let successes = won.iter().filter(|won| **won).count();
         if successes == 0 || successes == won.len() {
             let reason = "it needs attempts that succeeded and attempts that failed";
@@ -84,12 +95,15 @@ impl ChanceModel {
         }
         let groups = groups(known, &scales, won);
         let top = fit(&groups, known.len() + 1).map_err(|no_top| failure(&no_top, known))?;
-        let (coefficients, covariance) = unscaled(&top, &scales);
+        let log_likelihood = top.value;
+        let scaled = Scaled { scales, coefficients: top.point, covariance: top.covariance };
+        let (coefficients, covariance) = scaled.unscaled();
         let model = Self {
             names: known.iter().map(|(name, _)| (*name).to_owned()).collect(),
             coefficients,
             covariance,
-            log_likelihood: top.value,
+            scaled,
+            log_likelihood,
             attempts: won.len(),
             won: successes,
         };
@@ -165,9 +179,7 @@ impl ChanceModel {
         let z = two_sided_z(level)?;
         let row = self.row(known)?;
         let eta = self.eta(&row)?;
-        let size = self.coefficients.len();
-        let covariance = DMatrix::from_fn(size, size, |i, j| self.covariance[i][j]);
-        let reach = z * row.dot(&covariance.tr_mul(&row)).sqrt();
+        let reach = z * row.dot(&self.scaled.covariance.tr_mul(&row)).sqrt();
         if reach.is_finite() {
             let [value, lower, upper] = [eta, eta - reach, eta + reach].map(logistic);
             Ok(Estimate::from_interval(value, lower, upper, level))
@@ -182,11 +194,12 @@ impl ChanceModel {
             return Err(Error::length_mismatch(lengths.0, lengths.1));
         }
         checked(known)?;
-        Ok(DVector::from_iterator(known.len() + 1, [1.0].into_iter().chain(known.iter().copied())))
+        let scaled = known.iter().zip(&self.scaled.scales).map(|(&value, scale)| scale.of(value));
+        Ok(DVector::from_iterator(known.len() + 1, [1.0].into_iter().chain(scaled)))
     }
 
     fn eta(&self, row: &DVector<f64>) -> Result<f64> {
-        let eta = row.dot(&DVector::from_column_slice(&self.coefficients));
+        let eta = row.dot(&self.scaled.coefficients);
         if eta.is_finite() {
             Ok(eta)
         } else {
@@ -195,14 +208,33 @@ impl ChanceModel {
     }
 }
 
+impl Scaled {
+    /// Coefficients and covariance in the units of the columns.
+    fn unscaled(&self) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let size = self.scales.len() + 1;
+        // The transpose of what turns the coefficients.
+        let turn = DMatrix::from_fn(size, size, |j, i| match (i, j.checked_sub(1)) {
+            (0, None) => 1.0,
+            (0, Some(column)) => -self.scales[column].centre / self.scales[column].unit,
+            (_, Some(column)) if i == j => 1.0 / self.scales[column].unit,
+            _ => 0.0,
+        });
+        let coefficients = turn.tr_mul(&self.coefficients);
+        let covariance = turn.tr_mul(&self.covariance.tr_mul(&turn));
+        let row = |i: usize| (0..size).map(|j| covariance[(i, j)]).collect();
+        (coefficients.as_slice().to_vec(), (0..size).map(row).collect())
+    }
+}
+
 /// How a column becomes one between −1 and 1: (x − centre)/unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Scale {
     centre: f64,
     unit: f64,
 }
 
 impl Scale {
-    fn of(name: &str, column: &[f64]) -> Result<Self> {
+    fn new(name: &str, column: &[f64]) -> Result<Self> {
         checked(column)?;
         let least = column.iter().copied().fold(f64::INFINITY, f64::min);
         let most = column.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -212,6 +244,11 @@ impl Scale {
         } else {
             Err(Error::inconsistent(format!("{name} is the same for all attempts")))
         }
+    }
+
+    fn of(&self, value: f64) -> f64 {
+        // −0 and 0 are the same.
+        (value - self.centre) / self.unit + 0.0
     }
 }
 
@@ -225,9 +262,7 @@ fn checked(values: &[f64]) -> Result<()> {
 /// Attempts of which the same is known, in an order that the input's does not change.
 fn groups(known: &[(&str, &[f64])], scales: &[Scale], won: &[bool]) -> Vec<Group> {
     let row = |row: usize| -> Vec<f64> {
-        let columns = known.iter().zip(scales);
-        // −0 and 0 are the same.
-        let scaled = columns.map(|((_, own), scale)| (own[row] - scale.centre) / scale.unit + 0.0);
+        let scaled = known.iter().zip(scales).map(|((_, own), scale)| scale.of(own[row]));
         [1.0].into_iter().chain(scaled).collect()
     };
     let mut rows: Vec<(Vec<f64>, bool)> =
@@ -264,20 +299,4 @@ fn failure(no_top: &NoTop, known: &[(&str, &[f64])]) -> Error {
             )
         }
     }
-}
-
-/// Coefficients and covariance in the units of the columns.
-fn unscaled(top: &Top, scales: &[Scale]) -> (Vec<f64>, Vec<Vec<f64>>) {
-    let size = scales.len() + 1;
-    // The transpose of what turns the coefficients.
-    let turn = DMatrix::from_fn(size, size, |j, i| match (i, j.checked_sub(1)) {
-        (0, None) => 1.0,
-        (0, Some(column)) => -scales[column].centre / scales[column].unit,
-        (_, Some(column)) if i == j => 1.0 / scales[column].unit,
-        _ => 0.0,
-    });
-    let coefficients = turn.tr_mul(&top.point);
-    let covariance = turn.tr_mul(&top.covariance.tr_mul(&turn));
-    let row = |i: usize| (0..size).map(|j| covariance[(i, j)]).collect();
-    (coefficients.as_slice().to_vec(), (0..size).map(row).collect())
 }

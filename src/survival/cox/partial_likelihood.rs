@@ -58,6 +58,13 @@ impl Sums {
         self.second.fill(0.0);
     }
 
+    /// The sums of terms that are never negative: of e^η, and of e^η·zₖ² for each k.
+    fn sizes(&self) -> impl Iterator<Item = f64> {
+        // Row k of the triangle ends with its diagonal.
+        let squares = (1..=self.first.len()).map(|rows| self.second[rows * (rows + 1) / 2 - 1]);
+        std::iter::once(self.weight).chain(squares)
+    }
+
     /// Adds `weight` times the row; takes it away where the weight is negative.
     fn add(&mut self, weight: f64, z: &[f64]) {
         self.weight += weight;
@@ -158,12 +165,18 @@ impl Sample {
 
     /// Calls `visit` for each time with events, the latest first, stratum by stratum.
     fn walk(&self, weights: &[f64], mut visit: impl FnMut(&EventTime<'_>)) {
+        /// Sums of which a smaller part is left have lost more than three digits.
+        const KEPT: f64 = 1e-3;
         let (mut at_risk, mut ending) = (Sums::new(self.parameters), Sums::new(self.parameters));
         let mut late = self.late.iter().copied().peekable();
         let mut events = Vec::new();
+        // The largest sizes since the sums at risk were built up, where some were taken away.
+        let mut largest = vec![0.0; self.parameters + 1];
         let mut start = 0;
         for stratum in self.rows.chunk_by(|a, b| a.stratum == b.stratum) {
+            let first = start;
             at_risk.clear();
+            largest.fill(0.0);
             for same_end in stratum.chunk_by(|a, b| a.end.to_bits() == b.end.to_bits()) {
                 events.clear();
                 ending.clear();
@@ -182,8 +195,20 @@ impl Sample {
                 let (here, end) = (stratum[0].stratum, same_end[0].end);
                 let not_yet =
                     |&i: &usize| self.rows[i].stratum == here && self.rows[i].entry >= end;
-                while let Some(i) = late.next_if(not_yet) {
-                    at_risk.add(-weights[i], self.z(i));
+                if late.peek().is_some_and(not_yet) {
+                    for (largest, size) in largest.iter_mut().zip(at_risk.sizes()) {
+                        *largest = size.max(*largest);
+                    }
+                    while let Some(i) = late.next_if(not_yet) {
+                        at_risk.add(-weights[i], self.z(i));
+                    }
+                    let kept = |(size, largest): (f64, &f64)| size >= KEPT * largest;
+                    if !at_risk.sizes().zip(&largest).all(kept) {
+                        at_risk.clear();
+                        largest.fill(0.0);
+                        let here = (first..start).filter(|&i| self.rows[i].entry < end);
+                        here.for_each(|i| at_risk.add(weights[i], self.z(i)));
+                    }
                 }
                 visit(&EventTime { at_risk: &at_risk, ending: &ending, events: &events });
             }

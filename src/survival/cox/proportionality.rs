@@ -30,8 +30,10 @@ pub(super) fn tests(
         TimeTransform::Rank => mean_ranks(&residuals),
         TimeTransform::Log => residuals.iter().map(|residual| residual.time.ln()).collect(),
     };
-    let mean = times.iter().sum::<f64>() / events;
-    let away: Vec<f64> = times.iter().map(|time| time - mean).collect();
+    // Counted from one of them, equal times are 0 and so is their mean, to the last bit.
+    let since: Vec<f64> = times.iter().map(|time| time - times[0]).collect();
+    let mean = since.iter().sum::<f64>() / events;
+    let away: Vec<f64> = since.iter().map(|time| time - mean).collect();
     let spread: f64 = away.iter().map(|away| away * away).sum();
     if !(spread > 0.0 && spread < f64::INFINITY) {
         let reason = "the events do not spread over (transformed) time";
