@@ -8,9 +8,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// Why something could not be computed.
 ///
 /// The message says what is wrong and why: of a value [outside its domain](ErrorKind::OutOfDomain) the argument, its value
-/// and its domain; of other kinds what is empty, unequal, in contradiction, too long, undefined or not identified. The first
-/// and a [contradiction](ErrorKind::Inconsistent) name the row, counted from 0 in the caller's own input, where they are
-/// found in one. Match on [`kind`](Error::kind) to act on it.
+/// and its domain; of other kinds what is empty, unequal, in contradiction, too long, undefined or not identified. What is
+/// found in one row of the caller's own input names it, counted from 0. Match on [`kind`](Error::kind) to act on it.
 ///
 /// # Example
 /// ```
@@ -94,18 +93,22 @@ pub enum ErrorKind {
         limit: &'static str,
     },
     /// An exact result needs more digits than its type holds.
-    #[error("{what} has more digits than the type holds exactly")]
+    #[error("{what} has more digits than the type holds exactly{}", row_suffix(*row))]
     Overflow {
         /// The total or product.
         what: String,
+        /// The position in the caller's input, counted from 0.
+        row: Option<usize>,
     },
     /// The quantity does not exist for these values.
-    #[error("{quantity} is undefined: {reason}")]
+    #[error("{quantity} is undefined: {reason}{}", row_suffix(*row))]
     Undefined {
         /// The quantity.
         quantity: &'static str,
         /// Why.
         reason: String,
+        /// The position in the caller's input, counted from 0.
+        row: Option<usize>,
     },
 }
 
@@ -146,17 +149,19 @@ impl Error {
     }
 
     pub(crate) fn overflow(what: impl Into<String>) -> Self {
-        ErrorKind::Overflow { what: what.into() }.into()
+        ErrorKind::Overflow { what: what.into(), row: None }.into()
     }
 
     pub(crate) fn undefined(quantity: &'static str, reason: impl Into<String>) -> Self {
-        ErrorKind::Undefined { quantity, reason: reason.into() }.into()
+        ErrorKind::Undefined { quantity, reason: reason.into(), row: None }.into()
     }
 
     /// The same error, said of one row of the caller's input.
     pub(crate) fn at_row(mut self, position: usize) -> Self {
-        if let ErrorKind::OutOfDomain { row, .. } | ErrorKind::Inconsistent { row, .. } =
-            &mut *self.0
+        if let ErrorKind::OutOfDomain { row, .. }
+        | ErrorKind::Inconsistent { row, .. }
+        | ErrorKind::Overflow { row, .. }
+        | ErrorKind::Undefined { row, .. } = &mut *self.0
         {
             *row = Some(position);
         }

@@ -8,7 +8,9 @@ use goodwill::{Estimate, Probability};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-const USUAL: Sampling = Sampling::new(Probability::constant(0.95));
+fn of_few() -> Sampling {
+    Sampling::new(Probability::constant(0.95)).minimum(2).unwrap()
+}
 
 fn bits(got: Estimate) -> [u64; 3] {
     [got.lower(), got.value(), got.upper()].map(f64::to_bits)
@@ -19,7 +21,7 @@ proptest! {
 
     #[test]
     fn their_mean_has_no_doubt(value in -1e6_f64..1e6, n in 2_usize..60) {
-        let got = MeanScore::of(&vec![value; n]).unwrap().interval(&USUAL).unwrap();
+        let got = MeanScore::of(&vec![value; n]).unwrap().interval(&of_few()).unwrap();
         prop_assert_eq!(bits(got), [value.to_bits(); 3]);
     }
 
@@ -29,7 +31,7 @@ proptest! {
         for weight in weights {
             answers.record(Answer::Score(score), weight).unwrap();
         }
-        let got = Csat::of(&answers).unwrap().index.interval(&USUAL).unwrap();
+        let got = Csat::of(&answers).unwrap().index.interval(&of_few()).unwrap();
         let index = f64::from(score - 1) / 6.0 * 100.0;
         prop_assert_eq!(bits(got), [got.value().to_bits(); 3]);
         prop_assert!((got.value() - index).abs() <= 1e-14 * index, "{} is not {}", got.value(), index);
