@@ -145,8 +145,8 @@ fn add_active<D: Dropout>(
 /// derivative. Logarithms are differences: the digits that this costs are of each, not of the sum.
 struct GoneSums {
     value: f64,
-    /// Factors whose logarithm the value still lacks: one logarithm for many.
-    factors: f64,
+    /// Products of 1 + eʷ over rows of weight 0, 1, 2 …, whose logarithms the value still lacks: one for many rows.
+    factors: [f64; 16],
     /// Σ g, Σ g·s, Σ g·d, Σ g·d·(1/(α + T) + `1/(α + t_x)`).
     g: f64,
     gs: f64,
@@ -164,7 +164,7 @@ struct GoneSums {
 impl GoneSums {
     const EMPTY: Self = Self {
         value: 0.0,
-        factors: 1.0,
+        factors: [1.0; 16],
         g: 0.0,
         gs: 0.0,
         gd: 0.0,
@@ -183,19 +183,20 @@ impl GoneSums {
         let w = ln_odds + shape * s;
         // The smaller of e^w and e^−w gives both ln(1 + eʷ) and the chance of being gone.
         let small = (-w.abs()).exp();
-        let larger = row.weight / (1.0 + small);
+        let factor = 1.0 + small;
+        let inverse = 1.0 / factor;
+        let larger = row.weight * inverse;
         let smaller = small * larger;
         let g = if w < 0.0 { smaller } else { larger };
-        let v = smaller / (1.0 + small);
+        let v = smaller * inverse;
         self.value += row.weight * w.max(0.0);
-        if row.weight > 1.0 {
-            self.value += row.weight * (1.0 + small).ln();
-        } else {
-            self.factors *= 1.0 + small;
-            if self.factors > 1e300 {
-                self.value += self.factors.ln();
-                self.factors = 1.0;
+        match self.factors.get_mut(row.weight as usize) {
+            Some(product) if *product < 1e300 => *product *= factor,
+            Some(product) => {
+                self.value += row.weight * (*product * factor).ln();
+                *product = 1.0;
             }
+            None => self.value += row.weight * factor.ln(),
         }
         self.g += g;
         self.gs += g * s;
@@ -218,7 +219,12 @@ impl GoneSums {
     ) {
         let shape = model.r + x;
         let (by_a, by_b) = (1.0 / model.a, -1.0 / (model.b + (chances - 1.0)));
-        sum.value += self.value + self.factors.ln();
+        let lacking = self
+            .factors
+            .iter()
+            .zip(0_u32..)
+            .map(|(product, weight)| f64::from(weight) * product.ln());
+        sum.value += self.value + lacking.sum::<f64>();
         sum.gradient[R] += self.gs;
         sum.gradient[ALPHA] += shape * self.gd;
         sum.gradient[A] += by_a * self.g;

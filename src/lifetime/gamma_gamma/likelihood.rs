@@ -55,9 +55,11 @@ fn evaluate_chunk(model: &GammaGamma, rows: &[Row]) -> Evaluation<3> {
     for same_frequency in rows.chunk_by(|a, b| a.frequency == b.frequency) {
         let x = f64::from(same_frequency[0].frequency);
         let ln_x_less_ln_v = x.ln() - ln_v;
+        let mut spend = SpendSums::default();
         for row in same_frequency {
-            add_spend(&mut sum, model, x, row, ln_x_less_ln_v + row.ln_mean);
+            spend.add(model.v, x * row.mean, row.ln_mean, ln_x_less_ln_v + row.ln_mean);
         }
+        spend.add_to(&mut sum, model, x);
         add_counts(&mut sum, model, x, same_frequency.len() as f64);
     }
     sum.mirrored()
@@ -74,21 +76,44 @@ fn add_counts(sum: &mut Evaluation<3>, model: &GammaGamma, x: f64, customers: f6
     sum.hessian[Q][Q] += customers * trigamma_difference(q, px);
 }
 
-/// The part that depends on y = x·m̄: −px·ln(1 + v/y) − q·ln(1 + y/v) − ln m̄, where the second logarithm is
-/// the first + ln(y/v).
-fn add_spend(sum: &mut Evaluation<3>, model: &GammaGamma, x: f64, row: &Row, ln_ratio: f64) {
-    let (px, q, v) = (model.p * x, model.q, model.v);
-    let y = x * row.mean;
-    let total = v + y;
-    let ln_within = ln_growth(y, v);
-    let ln_between = ln_within + ln_ratio;
-    sum.value -= px * ln_within + q * ln_between + row.ln_mean;
-    sum.gradient[P] -= x * ln_within;
-    sum.gradient[Q] -= ln_between;
-    sum.gradient[V] += (q * y / v - px) / total;
-    sum.hessian[V][P] -= x / total;
-    sum.hessian[V][Q] += y / (v * total);
-    sum.hessian[V][V] += (px - q * y * (2.0 * v + y) / (v * v)) / (total * total);
+/// The part that depends on y = x·m̄, summed over customers of equal x: −px·ln(1 + v/y) − q·ln(1 + y/v) − ln m̄, and
+/// for its derivatives u = v/(v + y) and w = y/(v + y).
+#[derive(Default)]
+struct SpendSums {
+    ln_within: f64,
+    ln_between: f64,
+    ln_mean: f64,
+    u: f64,
+    w: f64,
+    uu: f64,
+    uw: f64,
+}
+
+impl SpendSums {
+    /// The second logarithm is the first + ln(y/v).
+    fn add(&mut self, v: f64, y: f64, ln_mean: f64, ln_ratio: f64) {
+        let ln_within = ln_growth(y, v);
+        let inverse = 1.0 / (v + y);
+        let (u, w) = (v * inverse, y * inverse);
+        self.ln_within += ln_within;
+        self.ln_between += ln_within + ln_ratio;
+        self.ln_mean += ln_mean;
+        self.u += u;
+        self.w += w;
+        self.uu += u * u;
+        self.uw += u * w;
+    }
+
+    fn add_to(&self, sum: &mut Evaluation<3>, model: &GammaGamma, x: f64) {
+        let (px, q, v) = (model.p * x, model.q, model.v);
+        sum.value -= px * self.ln_within + q * self.ln_between + self.ln_mean;
+        sum.gradient[P] -= x * self.ln_within;
+        sum.gradient[Q] -= self.ln_between;
+        sum.gradient[V] += (q * self.w - px * self.u) / v;
+        sum.hessian[V][P] -= x * self.u / v;
+        sum.hessian[V][Q] += self.w / v;
+        sum.hessian[V][V] += (px * self.uu - q * (self.w + self.uw)) / (v * v);
+    }
 }
 
 pub(super) fn fit(spends: &Spends, options: &FitOptions) -> Result<Fit<GammaGamma>> {
