@@ -198,7 +198,9 @@ fn rates() {
             assert_eq!(rate.over(Horizon::FOREVER).get() > 0.5, lost.get() > 0.0);
         }
         for part in chances {
-            assert!(ChurnCut::PerCent(part).apply(lost).is_ok());
+            let left = ChurnCut::PerCent(part).apply(lost).unwrap().get();
+            let want = lost.get() * (1.0 - part.get());
+            assert!((left - want).abs() <= f64::EPSILON * want, "{left} is not {want}");
             assert_eq!(ChurnCut::Points(part).apply(lost).is_ok(), part <= lost);
         }
     }
@@ -249,7 +251,11 @@ fn reasons() {
             *written.pointer_mut(place).unwrap() = loss;
             serde_json::from_value::<ReasonReport>(written).map_err(|error| error.to_string())
         };
-        assert!(with(lost(1, "0")).is_ok() && with(lost(1, "5")).is_ok());
+        for whole in ["0", "5"] {
+            let report = with(lost(1, whole)).unwrap();
+            let written = serde_json::to_value(&report).unwrap();
+            assert_eq!(written.pointer(place), Some(&lost(1, whole)));
+        }
         for customers in [0, 1] {
             let want = format!("value of lost customers must lie in [0, ∞), but is -5{row}");
             assert_eq!(with(lost(customers, "-5")).unwrap_err(), want);

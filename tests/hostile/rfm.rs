@@ -126,7 +126,7 @@ fn segments() {
         Segmentation::new(5, [all().recency(3..=6)]),
         "recency must lie in a range within [1, groups], but is 3 to 6 (row 0)",
     );
-    assert!(Segmentation::new(100, [all()]).is_ok());
+    assert_eq!(Segmentation::new(100, [all()]).unwrap().names(), ["all"]);
     let classic = Segmentation::classic();
     assert_eq!(classic.names().len(), 11);
     assert_eq!(classic.segment_of(RfmScore::new(6, 1, 1).unwrap()), None);
@@ -149,7 +149,12 @@ fn segments() {
         RfmMeasures::of_summaries(&ledger.summaries(now).unwrap()).unwrap()
     };
     let scores = without(1).independent(5, Ties::TogetherUp).unwrap();
-    assert!(classic.assign(&without(1), &scores).is_ok());
+    let own = classic.assign(&without(1), &scores).unwrap();
+    assert_eq!(
+        own.assignments().iter().map(Option::is_some).collect::<Vec<_>>(),
+        [false, true, true]
+    );
+    assert_eq!(own.total(), Decimal::from(20));
     assert_message(
         classic.assign(&without(3), &scores),
         "only one of measures and scores tells of a customer who bought (row 0)",

@@ -70,7 +70,8 @@ fn tables_from_json() {
         let json = serde_json::json!({"unit": "day", "initial": initial, "changes": changes});
         serde_json::from_value::<LifeTable>(json).map_err(|error| error.to_string())
     };
-    assert!(read(2, &[change(1.0, 1, 0, 0), change(2.0, 0, 1, 0)]).is_ok());
+    let table = LifeTable::new(TimeUnit::Day, &[1.0, 2.0], &[true, false]).unwrap();
+    assert_eq!(read(2, &[change(1.0, 1, 0, 0), change(2.0, 0, 1, 0)]), Ok(table));
     let refused = [
         (read(2, &[change(1.0, 1, 0, 0)]), "1 spans have no end"),
         (read(1, &[change(1.0, 1, 1, 0)]), "more spans end than are at risk (row 0)"),
@@ -271,11 +272,23 @@ fn regression() {
                     assert!(fit.concordance().is_some_and(|c| (0.0..=1.0).contains(&c)));
                     let ratios = fit.hazard_ratios(LEVEL).map(|ratios| ratios[0].upper());
                     assert_finite(ratios, &["Undefined"], what);
-                    assert!(fit.likelihood_ratio_test().is_ok() && fit.wald_tests().is_ok());
+                    let ratio = fit.likelihood_ratio_test().unwrap();
+                    let want = 2.0 * (fit.log_likelihood() - fit.log_likelihood_null()).max(0.0);
+                    assert!(
+                        (ratio.statistic - want).abs() <= 1e-12 * (1.0 + want.abs()),
+                        "{}",
+                        what()
+                    );
+                    let wald = fit.wald_tests().unwrap()[0].statistic;
+                    let want = (fit.coefficients()[0] / fit.standard_errors()[0]).powi(2);
+                    assert!((wald - want).abs() <= 1e-12 * (1.0 + want.abs()), "{}", what());
                     for transform in
                         [TimeTransform::Identity, TimeTransform::Rank, TimeTransform::Log]
                     {
-                        assert!(fit.proportionality_tests(transform).is_ok());
+                        let tests = fit.proportionality_tests(transform).unwrap();
+                        assert_eq!(tests.len(), 1);
+                        assert!(tests[0].statistic.is_finite() && tests[0].statistic >= 0.0);
+                        assert_eq!(tests[0].degrees_of_freedom, Some(1.0));
                     }
                 }
                 Err(error) => assert_kind::<()>(Err(error), "Undefined"),

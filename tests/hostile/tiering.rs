@@ -16,7 +16,8 @@ fn share(text: &str) -> Share {
 fn pyramids() {
     let none: [(&str, Share); 0] = [];
     assert_message(Pyramid::by_share_of_customers(none), "pyramid must not be empty");
-    assert!(Pyramid::by_share_of_customers([("all", Share::ONE)]).is_ok());
+    let all = Pyramid::by_share_of_customers([("all", Share::ONE)]).unwrap();
+    assert_eq!(all.assign(&[2.0, 1.0], Ties::TogetherUp).unwrap().tiers()[0].customers, 2);
     let off = [("most", share("0.9999999999999999999999999999"))];
     assert_message(
         Pyramid::by_share_of_customers(off),
@@ -169,7 +170,11 @@ fn concentration_of_decimals() {
             match Concentration::of(&[a, b]) {
                 Ok(concentration) => {
                     assert!((0.0..=0.5).contains(&concentration.gini()), "{a} {b}");
-                    assert!(concentration.lorenz_curve().is_ok());
+                    let curve = concentration.lorenz_curve().unwrap();
+                    assert_eq!(
+                        (curve.first(), curve.last()),
+                        (Some(&(0.0, 0.0)), Some(&(1.0, 1.0)))
+                    );
                     for share in all.iter().filter_map(|&value| Share::new(value).ok()) {
                         let what = || format!("{a} {b} {share}");
                         assert_finite(concentration.top_share(share), &[], what);
